@@ -1,0 +1,399 @@
+"""The result of an audit: the one thing that auditing hands to showing.
+
+Everything that a report, `convert`, `explain` or `diff` may know is in here; they read no catalog and no frame.
+All money, values, gaps and shares are decimal *text*, so that no reader turns them into floats on the way.
+`Result.to_json` writes the same bytes for the same result; `Result.load` reads them back or says why it cannot.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, ValidationError
+from pydantic_core import from_json
+
+from fairoffer.errors import InputError, Problem
+
+VERSION = "result/1"
+
+Verdict = Literal["passed", "failed", "not-proven"]
+Level = Literal["breach", "commitment", "house", "review", "shadow"]
+Outcome = Literal["pass", "breach", "commitment", "house", "review", "shadow", "out-of-scope", "not-assessable"]
+Read = Literal["primary", "secondary", "unverified"]
+LEVELS: tuple[Level, ...] = get_args(Level)
+
+Number = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,40}(\.[0-9]{1,20})?$")]
+Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+
+
+class _Part(BaseModel):
+    """A frozen piece of a result; unknown keys are refused, so a misspelt one cannot be lost in silence."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, use_attribute_docstrings=True)
+
+
+class Months(_Part):
+    """Completed months, closed; no `to` means open."""
+
+    from_: int | None = Field(default=None, alias="from")
+    to: int | None = None
+
+
+class Days(_Part):
+    """Days, both ends included."""
+
+    from_: Day | None = Field(default=None, alias="from")
+    to: Day | None = None
+
+
+class Source(_Part):
+    """Where a rule comes from, and how it was read."""
+
+    name: str | None = None
+    clause: str | None = None
+    url: str | None = None
+    read: Read | None = None
+
+
+class Side(_Part):
+    """One side of a comparison: an offer, or what a segment pays."""
+
+    offer: str | None = None
+    """Offer id; null where there is no offer (a price point, or a count of offers)."""
+    value: Number | None = None
+    """In the finding's unit, rounded once."""
+    at: str | None = None
+    label: str | None = None
+    """What to call the side where it has no offer ("pays 38.00 a month")."""
+
+
+class Finding(_Part):
+    """A comparison whose outcome is a level; its id is the comparison's."""
+
+    id: str
+    policy: str
+    rule: str
+    check: str
+    level: Level
+    state: str = "open"
+    """open or waived; in a diff also what became of it (introduced, worsened, …)."""
+    product: str | None = None
+    segment: str | None = None
+    """Null where the check judges a product."""
+    place: dict[str, str] = {}
+    tenure_months: Months | None = None
+    days: Days | None = None
+    cells: Literal["all", "some"] = "all"
+    term: str | None = None
+    unit: str | None = None
+    existing: Side | None = None
+    comparator: Side | None = None
+    gap: Number | None = None
+    """How much worse existing is, in `unit`; positive is worse."""
+    gap_least: Number | None = None
+    gap_max: Number | None = None
+    gap_percent: Number | None = None
+    customers: int | None = None
+    customers_coming: int | None = None
+    """Those who will be there when their deal ends; never in money."""
+    gap_per_year: Number | None = None
+    cause: str = ""
+    why: list[str] = []
+    """The clauses of the comparator's offer that keep the customer out."""
+    says: str = ""
+    customer_view: str = ""
+    """One sentence, as the customer would put it."""
+    steps: list[tuple[str, str]] = []
+    """The arithmetic: what is calculated, and what it comes to."""
+    remedy: str = ""
+    source: Source = Source()
+    waiver: str | None = None
+    """`id` of the entry of `waivers` that accepts it."""
+
+
+class Comparisons(_Part):
+    """Every comparison, one list a column, all of one length."""
+
+    id: list[str] = []
+    policy: list[str] = []
+    rule: list[str] = []
+    product: list[str | None] = []
+    place: list[dict[str, str]] = []
+    customers: list[int | None] = []
+    customers_coming: list[int | None] = []
+    segment: list[str | None] = []
+    term: list[str | None] = []
+    existing: list[Number | None] = []
+    comparator: list[Number | None] = []
+    gap: list[Number | None] = []
+    gap_least: list[Number | None] = []
+    outcome: list[Outcome] = []
+    level: list[Level] = []
+    """What failing the rule would mean, whatever the outcome."""
+    reason: list[str | None] = []
+    """Why a comparison is not assessable or out of scope."""
+
+
+class Counts(_Part):
+    """A ledger's numbers: all = pass + failed + out_of_scope + the sum of not_assessable."""
+
+    all: int = 0
+    pass_: int = Field(default=0, alias="pass")
+    failed: int = 0
+    of_which_waived: int = 0
+    out_of_scope: int = 0
+    not_assessable: dict[str, int] = {}
+
+
+class RuleLedger(Counts):
+    """One rule's line of the ledger, and its coverage against what the policy requires."""
+
+    policy: str
+    rule: str
+    check: str
+    level: Level
+    coverage_comparisons: Number | None = None
+    coverage_customers: Number | None = None
+    required_comparisons: Number | None = None
+    required_customers: Number | None = None
+    met: bool = True
+
+
+class Ledger(Counts):
+    """All comparisons by outcome, the same by rule, and what became of every offer."""
+
+    customers_compared_share: Number | None = None
+    rules: list[RuleLedger] = []
+    offers: dict[str, int] = {}
+    """Offers by what became of them: used, expired, not-yet-live, no-cell, unknown, lapsed, on-leaving."""
+
+
+class Policy(_Part):
+    """A policy that was run."""
+
+    id: str
+    version: int | str = 1
+    sha256: str = ""
+    status: str = "house"
+    """law, licence, commitment, principle, shadow or house."""
+    as_of: Day | None = None
+    verdict: Verdict
+    ledger: Counts = Counts()
+    title: str = ""
+    limits: dict[str, int] = {}
+    as_read: JsonValue = None
+
+
+class InputFile(_Part):
+    """A file that was read; `path` is relative to the audit directory."""
+
+    path: str
+    kind: str
+    sha256: str
+    rows: int | None = None
+
+
+class Money(_Part):
+    """Money a year; null where customers are unknown."""
+
+    gross: Number | None = None
+    net: Number | None = None
+    """Over all segments that could be assessed: those who do better are set off."""
+    gross_with_waived: Number | None = None
+
+
+class Totals(_Part):
+    """The headline numbers."""
+
+    findings: int = 0
+    causes: int = 0
+    customers: int | None = None
+    customers_coming: int | None = None
+    customers_basis: str = "exact"
+    """exact, upper-bound or unknown."""
+    currency: str = ""
+    per: str = "year"
+    by_default: Money = Money()
+    unavoidable: Money = Money()
+
+
+class Assumption(_Part):
+    """Something the comparison took for granted, and what rests on it."""
+
+    id: str
+    says: str
+    comparisons: int = 0
+    customers: int | None = None
+
+
+class Offer(_Part):
+    """An offer of the catalog; `terms` in words where a finding names it."""
+
+    id: str
+    name: str | None = None
+    product: str | None = None
+    audience: str | None = None
+    access: str | None = None
+    at: str | None = None
+    kind: str | None = None
+    ledger: str
+    terms: dict[str, str] = {}
+
+
+class Rule(_Part):
+    """A rule that was run, in words."""
+
+    id: str
+    policy: str = ""
+    check: str = ""
+    level: Level | None = None
+    title: str | None = None
+    words: str = ""
+    formula: str = ""
+    tolerance: str = ""
+    source: Source = Source()
+
+
+class Waiver(_Part):
+    """An entry of the waiver file and what became of it; its id is file:line, and `Finding.waiver` names it."""
+
+    id: str
+    state: str = "used"
+    """used, expired, over-cap or unused."""
+    finding: str | None = None
+    rule: str | None = None
+    match: dict[str, JsonValue] = {}
+    not_assessable: dict[str, JsonValue] | None = None
+    reason: str = ""
+    kind: str | None = None
+    owner: str | None = None
+    approved_by: str | None = None
+    created: Day | None = None
+    expires: Day | None = None
+    cap: dict[str, str] = {}
+    ticket: str | None = None
+    findings: list[str] = []
+    """Ids of the findings it is about."""
+
+
+class InputWarning(_Part):
+    """A problem of an input that did not end the run."""
+
+    path: str
+    line: int = 0
+    column: int | str = 0
+    where: str = ""
+    message: str
+
+
+class Catalog(_Part):
+    """What the audited catalog calls itself."""
+
+    id: str
+    supplier: str | None = None
+    jurisdiction: str | None = None
+
+
+class Result(_Part):
+    """One audit, complete."""
+
+    fairoffer: Literal["result/1"] = "result/1"
+    verdict: Verdict
+    exit_code: int
+    reasons: list[str] = []
+    """Why the verdict is what it is, most important first."""
+    as_of: Day
+    through: Day | None = None
+    version: str
+    catalog: Catalog | None = None
+    policies: list[Policy] = []
+    policies_not_run: list[str] = []
+    """Shipped policies for this jurisdiction and product that were not run."""
+    inputs: list[InputFile] = []
+    totals: Totals = Totals()
+    ledger: Ledger = Ledger()
+    assumptions: list[Assumption] = []
+    findings: list[Finding] = []
+    comparisons: Comparisons = Comparisons()
+    offers: list[Offer] = []
+    rules: list[Rule] = []
+    series: list[JsonValue] = []
+    waivers: list[Waiver] = []
+    problems: list[InputWarning] = []
+    """Warnings only: an error ends the run."""
+
+    def to_json(self) -> bytes:
+        """The result as JSON, UTF-8, one finding, one offer, one column a line; same result, same bytes."""
+        text = "".join(_lines(self.model_dump(mode="json", by_alias=True)))
+        return _INVISIBLE.sub(_escape, text).encode()
+
+    @classmethod
+    def load(cls, path: str | Path) -> Result:
+        """The result saved at `path`; `InputError` if the file is missing or is not a result of this version."""
+        try:
+            data = from_json(Path(path).read_bytes())
+        except OSError as error:
+            raise _not_a_result(path, f"cannot be read: {error.strerror or error}") from error
+        except ValueError as error:
+            raise _not_a_result(path, f"is not JSON: {error}") from error
+        kind = data.get("fairoffer") if isinstance(data, dict) else None
+        if kind != VERSION:
+            raise _not_a_result(path, _wrong_kind(kind), "fairoffer")
+        try:
+            return cls.model_validate(data)
+        except ValidationError as error:
+            raise InputError([_problem(path, one) for one in error.errors()[:20]]) from error
+
+
+def result_schema() -> dict[str, Any]:
+    """The JSON Schema of a saved result."""
+    schema = Result.model_json_schema(by_alias=True, mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+# Control, zero-width and bidirectional characters are written as \uXXXX: a saved result reads as what it says.
+_INVISIBLE = re.compile("[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+
+
+def _escape(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _lines(data: dict[str, Any]) -> Iterator[str]:
+    """JSON text of a result with one line for each key, each item of a list, and each column."""
+    opening = "{"
+    for key, value in data.items():
+        yield f"{opening}{_compact(key)}:"
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            yield "[\n" + ",\n".join(map(_compact, value)) + "]"
+        elif key == "comparisons":
+            yield "{\n" + ",\n".join(f"{_compact(name)}:{_compact(column)}" for name, column in value.items()) + "}"
+        else:
+            yield _compact(value)
+        opening = ",\n"
+    yield "}\n"
+
+
+def _wrong_kind(kind: object) -> str:
+    if isinstance(kind, str) and kind.startswith("result/"):
+        return f"is a result of another version: {kind[:40]!r}; this program reads {VERSION!r}"
+    if isinstance(kind, str):
+        return f"is not a result but {kind[:40]!r}; `fairoffer audit -o result.json` writes one"
+    return f'is not a result: it does not say "fairoffer": "{VERSION}"; `fairoffer audit -o result.json` writes one'
+
+
+def _not_a_result(path: str | Path, message: str, where: str = "") -> InputError:
+    return InputError([Problem(str(path), 1, 1, where, message)])
+
+
+def _problem(path: str | Path, error: Any) -> Problem:
+    where = ".".join(str(part) for part in error["loc"])[:200]
+    return Problem(str(path), 1, 1, where, str(error["msg"]))
