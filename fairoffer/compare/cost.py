@@ -1,0 +1,385 @@
+"""What an offer costs, exactly.
+
+Every amount is a ``Fraction`` of the catalog's currency. A cost that is not fully known is an interval: a missing price
+may be anything from nothing up, an incentive that nobody classified counts between not at all and whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from fairoffer.model.catalog import Fee, Incentive, Offer, Phase, Rate
+
+Role = Literal["new", "existing"]
+LENDING = frozenset({"loan", "mortgage", "credit-card", "credit_card", "overdraft"})
+NONE = Fraction(0)
+
+
+class Bounds(NamedTuple):
+    """Least and most that something can cost; None is an open end."""
+
+    least: Fraction | None
+    most: Fraction | None
+    missing: bool = False
+    unclassified: bool = False
+
+    @property
+    def certain(self) -> bool:
+        return self.least is not None and self.least == self.most
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A monthly amount from ``start`` to before ``end`` (None: open); ``amount`` None is a missing price."""
+
+    start: int
+    end: int | None
+    amount: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A fee (positive) or incentive (negative): once at ``start``, or a month from ``start`` to before ``end``."""
+
+    kind: str
+    label: str
+    start: int
+    end: int | None
+    once: bool
+    most: Fraction
+    least: Fraction | None
+    audience: str | None
+    core: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """An offer laid out in months from the day it begins, followed through ``contract.then``."""
+
+    spans: tuple[Span, ...]
+    items: tuple[Item, ...]
+    rates: tuple[tuple[int, int | None, Rate], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How a cost is counted: its name, balance for rates, whether fees count, whole value of incentives."""
+
+    name: str
+    balance: Decimal | None = None
+    fees: bool = True
+    whole: bool = False
+
+    @property
+    def better(self) -> Literal["higher", "lower"]:
+        return "higher" if self.name == "interest_earned" else "lower"
+
+    def term(self, months: int) -> str:
+        tail = "" if self.balance is None else f"/{plain(self.balance)}"
+        return f"{self.name}@{months}{tail}"
+
+
+def plain(number: Decimal) -> str:
+    """A decimal without exponent or trailing zeros."""
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def phase_amount(offer: Offer, phase: Phase) -> Fraction | None:
+    """A phase's amount a month; an amount a term is spread over the minimum term, else over the phase."""
+    if phase.amount is None:
+        return None
+    amount = Fraction(phase.amount)
+    if phase.per == "year":
+        return amount / 12
+    if phase.per == "term":
+        months = minimum_term(offer) or phase.months
+        return amount / months if months else None
+    return amount
+
+
+def minimum_term(offer: Offer) -> int:
+    return offer.contract.months if offer.contract else 0
+
+
+def follows(offer: Offer) -> str | None:
+    return offer.contract.then if offer.contract else None
+
+
+def phases_end(offer: Offer) -> int | None:
+    """The month in which the last phase that has months ends; None where the first phase is open already."""
+    end = 0
+    for phase in offer.price:
+        if phase.months is None:
+            break
+        end += phase.months
+    for rate in offer.rates:
+        end = max(end, rate.months or 0)
+    return end or None
+
+
+def first_phase_end(offer: Offer) -> int | None:
+    if offer.price:
+        return offer.price[0].months
+    months = [rate.months for rate in offer.rates if rate.months is not None]
+    return min(months) if months else None
+
+
+def moves_on(offer: Offer) -> bool:
+    """Whether something else begins when the phases with months end."""
+    if phases_end(offer) is None:
+        return False
+    if follows(offer) is not None:
+        return True
+    return any(p.months is None for p in offer.price) or any(r.months is None for r in offer.rates)
+
+
+def product_at(offer: Offer, month: int, offers: Mapping[str, Offer]) -> str:
+    """The product a holder of the offer has in that month: a phase, or what takes over, may move to another."""
+    at = 0
+    for phase in offer.price:
+        if phase.months is None or month < at + phase.months:
+            return phase.product or offer.product
+        at += phase.months
+    successor = follows(offer)
+    if successor is None or successor not in offers or not offer.price:
+        return offer.product
+    return product_at(offers[successor], month - at, offers) if at else offers[successor].product
+
+
+def chain(offer: Offer, offers: Mapping[str, Offer], until: int) -> Iterator[tuple[Offer, int, int | None]]:
+    """The offer and what takes over from it, each with the month it begins and ends, up to month ``until``."""
+    start = 0
+    while True:
+        length = phases_end(offer)
+        is_open = any(p.months is None for p in offer.price) or any(r.months is None for r in offer.rates)
+        successor = follows(offer)
+        if is_open or length is None or successor is None or successor not in offers:
+            yield offer, start, None
+            return
+        yield offer, start, start + length
+        start += length
+        if start >= until:
+            return
+        offer = offers[successor]
+
+
+def timeline(offer: Offer, offers: Mapping[str, Offer], until: int) -> Timeline:
+    """Lay the offer out in months, at least up to month ``until``."""
+    spans: list[Span] = []
+    items: list[Item] = []
+    rates: list[tuple[int, int | None, Rate]] = []
+    for at, (part, start, end) in enumerate(chain(offer, offers, until)):
+        spans += price_spans(part, start)
+        rates += [(start, earlier(end, start + r.months if r.months else None), r) for r in part.rates]
+        found = [fee_item(part, fee, start, end) for fee in part.fees if not fee.optional]
+        found += [incentive_item(part, i, start, end) for i in part.incentives if i.cash_equivalent is not False]
+        # Whoever rolls on to another offer is an existing customer by then.
+        items += [i for i in found if i is not None and (at == 0 or i.audience != "new")]
+    return Timeline(tuple(spans), tuple(items), tuple(rates))
+
+
+def price_spans(offer: Offer, start: int) -> Iterator[Span]:
+    if offer.rates and not offer.price:
+        return
+    at = start
+    for phase in offer.price:
+        end = None if phase.months is None else at + phase.months
+        yield Span(at, end, phase_amount(offer, phase))
+        if end is None:
+            return
+        at = end
+    if follows(offer) is None:
+        yield Span(at, None, None)
+
+
+def fee_item(offer: Offer, fee: Fee, start: int, end: int | None) -> Item | None:
+    amount = Fraction(fee.amount)
+    if fee.when in ("month", "year"):
+        monthly = amount if fee.when == "month" else amount / 12
+        return Item("fee", fee.kind, start, end, False, monthly, monthly, fee.audience, False)
+    at = start
+    if fee.when == "end":
+        last = minimum_term(offer) or phases_end(offer)
+        if not last:
+            return None
+        at = start + last - 1
+    return Item("fee", fee.kind, at, None, True, amount, amount, fee.audience, False)
+
+
+def incentive_item(offer: Offer, incentive: Incentive, start: int, end: int | None) -> Item:
+    """An incentive as a negative amount; one that nobody classified is between nothing and its value."""
+    whole, firm = incentive_value(offer, incentive)
+    least = None if firm is None else -firm
+    most = -firm if firm is not None and incentive.cash_equivalent else NONE
+    once = incentive.per == "once"
+    if incentive.per == "year":
+        least, most = (None if least is None else least / 12), most / 12
+    if not once and minimum_term(offer):
+        end = earlier(end, start + minimum_term(offer))
+    return Item("incentive", incentive.kind, start, None if once else end, once, most, least, incentive.audience, True)
+
+
+def incentive_value(offer: Offer, incentive: Incentive) -> tuple[Fraction | None, Fraction | None]:
+    """Its whole value and the firm's part of it; None where it has no value in money (points)."""
+    if incentive.value is not None:
+        whole = Fraction(incentive.value)
+    elif incentive.percent is not None:
+        if not offer.price or (monthly := phase_amount(offer, offer.price[0])) is None:
+            return None, None
+        whole = monthly * (offer.price[0].months or 12) * Fraction(incentive.percent) / 100
+    else:
+        return None, None
+    return whole, whole if incentive.funded is None else Fraction(incentive.funded)
+
+
+def earlier(one: int | None, other: int | None) -> int | None:
+    return other if one is None else one if other is None else min(one, other)
+
+
+def overlap(start: int, end: int | None, low: int, high: int) -> int:
+    return max(0, (high if end is None else min(end, high)) - max(start, low))
+
+
+def whole_value(offer: Offer) -> Offer:
+    """The same offer with every incentive at its whole value, whoever funds it."""
+    incentives = tuple(i.model_copy(update={"funded": None}) for i in offer.incentives)
+    return offer.model_copy(update={"incentives": incentives})
+
+
+@dataclass(frozen=True, slots=True)
+class Rises:
+    """Price rises that a contract announces, as (months from the judged day, percent or None, money)."""
+
+    steps: tuple[tuple[int, Fraction | None, Fraction], ...] = ()
+
+    def factor(self, amount: Fraction, month: int) -> Fraction:
+        for at, percent, money in self.steps:
+            if month >= at:
+                amount = amount * (1 + percent / 100) if percent is not None else amount + money
+        return amount
+
+
+def rises(offer: Offer, as_of: date, until: int, assume: Mapping[str, Decimal]) -> Rises:
+    """The rises of the contract that fall in the ``until`` months after the judged day; earlier ones are in the price."""
+    rise = offer.contract.rise if offer.contract else None
+    if rise is None or rise.type == "none":
+        return Rises()
+    plus = Fraction(rise.plus or 0)
+    percent: Fraction | None = None
+    if rise.type == "percent":
+        percent = plus
+    elif rise.type in ("cpi", "rpi"):
+        if rise.type not in assume:
+            return Rises()
+        percent = Fraction(assume[rise.type]) + plus
+    steps = [(month, percent, plus) for month in rise_months(rise.schedule, as_of, until)]
+    return Rises(tuple(sorted(steps, key=lambda s: s[0])))
+
+
+def rise_months(schedule: tuple[str, ...], as_of: date, until: int) -> list[int]:
+    """Months from the judged day to each scheduled date: a leg's month k begins k months after that day."""
+    out = []
+    for text in schedule:
+        parts = [int(p) for p in text.split("-")]
+        years = [parts[0]] if len(parts) == 3 else range(as_of.year, as_of.year + until // 12 + 2)
+        for year in years:
+            month, day = parts[-2:]
+            after = (year - as_of.year) * 12 + month - as_of.month + (1 if day > as_of.day else 0)
+            if (year, month, day) > (as_of.year, as_of.month, as_of.day) and after < until:
+                out.append(max(after, 0))
+    return out
+
+
+def cost(
+    line: Timeline,
+    measure: Measure,
+    months: int,
+    *,
+    role: Role,
+    start: int = 0,
+    horizon: int = 0,
+    rise: Rises | None = None,
+) -> Bounds:
+    """Cost over ``months`` from month ``start`` of a leg.
+
+    ``role`` is who the customer was when the leg began: items for the other audience do not count. A one-off item
+    before ``start`` counts whole while it is less than ``horizon`` months old. Interest earned is a negative cost.
+    """
+    if measure.balance is not None:
+        return interest(line, measure, months, start)
+    stop = start + months
+    least, most, missing, unclassified = NONE, NONE, False, False
+    for span in line.spans:
+        count = overlap(span.start, span.end, start, stop)
+        if not count:
+            continue
+        if span.amount is None:
+            missing = True
+        elif rise is not None and rise.steps:
+            first = max(span.start, start) - start
+            part = sum((rise.factor(span.amount, k) for k in range(first, first + count)), NONE)
+            least, most = least + part, most + part
+        else:
+            least, most = least + span.amount * count, most + span.amount * count
+    open_end = missing
+    for item in line.items:
+        count = times(item, start, stop, horizon)
+        if not count or (item.audience or role) not in (role, "any") or not (item.core or measure.fees):
+            continue
+        most += item.most * count
+        if item.least is None:
+            unclassified, least = True, min(least, NONE)
+        else:
+            unclassified = unclassified or item.least != item.most
+            least += item.least * count
+    return Bounds(least, None if open_end else most, missing, unclassified)
+
+
+def times(item: Item, start: int, stop: int, horizon: int) -> int:
+    if not item.once:
+        return overlap(item.start, item.end, start, stop)
+    return int(start <= item.start < stop or item.start < start < item.start + horizon)
+
+
+def interest(line: Timeline, measure: Measure, months: int, start: int) -> Bounds:
+    """Simple interest on a balance over ``months``; all tiers are added."""
+    balance = Fraction(measure.balance or 0)
+    total = NONE
+    for begins, ends, rate in line.rates:
+        count = overlap(begins, ends, start, start + months)
+        total += Fraction(rate.percent) / 100 * portion(rate, balance) * count / 12
+    if not line.rates:
+        return Bounds(None, NONE, missing=True) if measure.better == "higher" else Bounds(NONE, None, missing=True)
+    total = -total if measure.better == "higher" else total
+    return Bounds(total, total)
+
+
+def portion(rate: Rate, balance: Fraction) -> Fraction:
+    low = Fraction(rate.balance.from_ or 0) if rate.balance else NONE
+    high = Fraction(rate.balance.to) if rate.balance and rate.balance.to is not None else balance
+    return max(NONE, min(balance, high) - low)
+
+
+def price_point(monthly: Fraction | None, rate: Rate | None) -> Timeline:
+    """The timeline of a segment that says what it pays instead of what it holds."""
+    if rate is not None:
+        return Timeline((), (), ((0, None, rate),))
+    return Timeline((Span(0, None, monthly),), (), ())
+
+
+def bends(line: Timeline) -> list[int]:
+    """Months at which what a holder pays changes."""
+    out = {s.start for s in line.spans} | {s.end for s in line.spans if s.end is not None}
+    out |= {m for a, b, _ in line.rates for m in (a, b) if m is not None}
+    out |= {m for i in line.items for m in (i.start, i.start + 1 if i.once else i.end) if m is not None}
+    return sorted(m for m in out if m)
+
+
+def without_fees(measure: Measure) -> Measure:
+    return replace(measure, name="core_price", fees=False)
