@@ -1,0 +1,105 @@
+"""How words on the command line become days, places and outputs."""
+
+from __future__ import annotations
+
+import glob
+import os
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+FORMATS = {"html": ".html", "json": ".json", "csv": ".csv", "md": ".md", "parquet": ".parquet", "text": ".txt"}
+LATER = {"sarif": ".sarif", "junit": ".xml", "gitlab": "", "github": ""}
+STDOUT = "-"
+
+
+class Day(click.ParamType):
+    """A day written as 2026-11-21."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            day = None
+        if day is None or day.isoformat() != value:
+            self.fail(f"{value!r} is not a day; write it as 2026-11-21", param, ctx)
+        return day
+
+
+DAY = Day()
+
+
+@dataclass(frozen=True)
+class Output:
+    """One thing to write: in which format, and where (`path` None is stdout)."""
+
+    format: str
+    path: Path | None
+
+
+def as_output(word: str) -> Output:
+    """`report.html`, `csv=findings.txt`, `json=-` or `-` (the text summary).
+
+    Raises:
+        click.UsageError: no format can be read off the word, or it names one this version cannot write.
+    """
+    name, equals, rest = word.partition("=")
+    if equals and (name in FORMATS or name in LATER):
+        _refuse_later(name)
+        if not rest:
+            raise click.UsageError(f"-o {word}: a file, or -, has to follow the =")
+        return Output(name, None if rest == STDOUT else Path(rest))
+    if word == STDOUT:
+        return Output("text", None)
+    suffix = os.path.splitext(word)[1].lower()
+    for known, ending in (FORMATS | LATER).items():
+        if suffix and suffix == ending:
+            _refuse_later(known)
+            return Output(known, Path(word))
+    fault = f"the suffix {suffix!r} names no format" if suffix else "no suffix names the format"
+    raise click.UsageError(
+        f"-o {word}: {fault}; use {' '.join(FORMATS.values())}, or FORMAT=FILE with one of {', '.join(FORMATS)}"
+    )
+
+
+def as_outputs(words: tuple[str, ...]) -> list[Output]:
+    """All of `-o`; stdout takes one, and no file is written twice."""
+    outputs = [as_output(word) for word in words]
+    if sum(output.path is None for output in outputs) > 1:
+        raise click.UsageError("stdout carries one thing: send only one format to -")
+    seen: dict[str, Path] = {}
+    for path in (output.path for output in outputs if output.path is not None):
+        twin = seen.setdefault(os.path.realpath(path), path)
+        if twin is not path:
+            raise click.UsageError(f"-o {path}: that file is already written by -o {twin}")
+    return outputs
+
+
+def _refuse_later(name: str) -> None:
+    if name in LATER:
+        raise click.UsageError(f"-o {name}: not in this version; the formats are {', '.join(FORMATS)}")
+
+
+def find_inputs(word: str) -> Path:
+    """The path that `word` means: itself, or the one thing that it matches as a glob.
+
+    A path that is not there is left to the loader (an input that cannot be used, exit 3).
+
+    Raises:
+        click.UsageError: a pattern that matches nothing, or more than one thing.
+    """
+    if os.path.lexists(word) or not glob.has_magic(word):
+        return Path(word)
+    found = sorted(glob.glob(word, recursive=True))
+    if not found:
+        raise click.UsageError(f"{word}: the pattern matches nothing, so nothing was looked at")
+    if len(found) > 1:
+        raise click.UsageError(f"{word}: the pattern matches {len(found)} paths; an audit takes one")
+    return Path(found[0])

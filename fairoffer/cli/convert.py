@@ -1,0 +1,31 @@
+"""`fairoffer convert`: show a saved result again, without its inputs."""
+
+from __future__ import annotations
+
+import click
+
+from fairoffer.cli.arguments import as_outputs
+from fairoffer.cli.outputs import refuse_to_overwrite, write_outputs
+
+
+@click.command("convert")
+@click.argument("result", metavar="RESULT")
+@click.option(
+    "-o",
+    "--output",
+    "words",
+    multiple=True,
+    metavar="FILE|FORMAT=FILE|-",
+    help="Where to write; the suffix chooses the format: .html .json .csv .md .parquet. May be repeated.",
+)
+@click.option("--quiet", "-q", is_flag=True, help="Only the verdict line, and problems.")
+def convert_command(result: str, words: tuple[str, ...], quiet: bool) -> int:
+    """Render a saved result (JSON) in other formats.
+
+    Without -o it prints the text summary. The exit code says whether the rendering worked, not the verdict.
+    """
+    outputs = as_outputs(words)
+    refuse_to_overwrite(outputs, [result])
+    from fairoffer.model.result import Result
+
+    return write_outputs(Result.load(result), outputs, quiet=quiet)

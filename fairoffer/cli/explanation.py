@@ -1,0 +1,167 @@
+"""A finding or a rule in lines of text: all of its arithmetic, and why the two sides may be compared."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from fairoffer.cli.rules import source_in_words, tolerance_in_words
+
+if TYPE_CHECKING:
+    from fairoffer.model.policy import Policy, Rule
+    from fairoffer.model.result import Finding, Result, Side, Source
+
+WIDTH = 100
+
+
+def finding_lines(result: Result, finding: Finding) -> Iterator[str]:
+    """Everything that a saved result knows about a finding."""
+    yield f"{finding.id}  {finding.policy}/{finding.rule}  {finding.level}  {finding.state}"
+    yield from _wrapped(finding.says)
+    yield from _wrapped(finding.customer_view)
+    yield ""
+    yield from _who(finding, result.totals.customers_basis)
+    yield ""
+    yield from _sides(result, finding)
+    yield ""
+    yield "the arithmetic"
+    yield from (f"  {sum_} = {comes_to}" for sum_, comes_to in finding.steps)
+    yield from _gap(finding, result.totals.currency)
+    yield ""
+    yield "why the two sides may be compared"
+    yield from _wrapped_each(_like_for_like(finding))
+    if finding.why:
+        yield "what keeps the customer out"
+        yield from _wrapped_each(finding.why)
+    yield from _section("what would mend it", finding.remedy)
+    yield from _rule_of(result, finding)
+    yield from _waiver_of(result, finding)
+
+
+def rule_lines(policy: Policy, rule: Rule) -> Iterator[str]:
+    """A rule of a policy, and the check that it binds."""
+    from fairoffer.checks import CHECKS
+
+    yield f"{policy.id}/{rule.id}  {rule.level}"
+    yield from _wrapped(rule.title or policy.title)
+    yield ""
+    compare = rule.compare.with_ if rule.compare and rule.compare.with_ else policy.compare.with_
+    yield f"check       {rule.check}"
+    if rule.terms:
+        yield f"terms       {', '.join(rule.terms)}"
+    yield f"comparator  {compare}"
+    yield f"tolerance   {tolerance_in_words(rule)}"
+    yield f"source      {source_in_words(policy, rule)}"
+    check = CHECKS.get(rule.check)
+    if check is not None:
+        yield ""
+        yield from check.doc.strip().splitlines()
+
+
+def _who(finding: Finding, basis: str) -> Iterator[str]:
+    yield from _field("product", finding.product)
+    yield from _field("segment", finding.segment)
+    yield from _field("place", ", ".join(f"{name} {value}" for name, value in finding.place.items()))
+    yield from _field("cells", {"all": "every one", "some": "some, the worst is shown"}[finding.cells])
+    months = finding.tenure_months
+    if months is not None:
+        yield from _field("tenure", f"{months.from_ or 0} months" + _to(months.to))
+    days = finding.days
+    if days is not None and days.from_ is not None:
+        yield from _field("days", days.from_ + (f" to {days.to}" if days.to not in (None, days.from_) else ""))
+    if finding.customers is not None:
+        bound = " at most" if basis == "upper-bound" else ""
+        yield from _field("customers", f"{finding.customers:,}{bound}")
+    if finding.customers_coming:
+        yield from _field("coming", f"{finding.customers_coming:,} when their deal ends (in no sum)")
+
+
+def _to(end: int | None) -> str:
+    return " or more" if end is None else f" to {end}"
+
+
+def _sides(result: Result, finding: Finding) -> Iterator[str]:
+    terms = {offer.id: (offer.name, offer.terms) for offer in result.offers}
+    for heading, side in (("existing", finding.existing), ("comparator", finding.comparator)):
+        if side is None:
+            continue
+        yield from _side(heading, side, finding.unit)
+        name, known = terms.get(side.offer or "", (None, {}))
+        if name and name != side.offer:
+            yield f"  {name}"
+        yield from (f"  {term}: {value}" for term, value in known.items())
+
+
+def _side(heading: str, side: Side, unit: str | None) -> Iterator[str]:
+    what = side.offer or side.label or "no offer"
+    value = f"  {side.value} {unit or ''}".rstrip() if side.value is not None else ""
+    at = f"  ({side.at})" if side.at else ""
+    yield f"{heading:<12}{what}{value}{at}"
+
+
+def _gap(finding: Finding, currency: str) -> Iterator[str]:
+    percent = f", {finding.gap_percent} % of the comparator" if finding.gap_percent is not None else ""
+    yield f"  gap {finding.gap} {finding.unit or ''}".rstrip() + percent + f" on {finding.term}"
+    if finding.gap_least not in (None, finding.gap):
+        yield f"  least gap among its cells {finding.gap_least}"
+    if finding.gap_max is not None:
+        yield f"  at most {finding.gap_max}, counting what is uncertain against the firm"
+    if finding.gap_per_year is not None:
+        yield f"  for all its customers {finding.gap_per_year} {currency} a year"
+
+
+def _like_for_like(finding: Finding) -> Iterator[str]:
+    yield "product: both sides may take it for the same need, the same product or its close match"
+    if finding.place:
+        yield "place: " + ", ".join(f"{name} is {value}" for name, value in finding.place.items()) + " on both sides"
+    else:
+        yield "place: the policy names no choice; each side takes the best it may choose"
+    yield "traits: what a customer is (where they live, age, …) is equal on both sides"
+    day = finding.days.from_ if finding.days else None
+    yield f"moment: the same day{f', {day},' if day else ''} and both free to choose on it"
+
+
+def _rule_of(result: Result, finding: Finding) -> Iterator[str]:
+    for rule in result.rules:
+        if rule.id == finding.rule and rule.policy in ("", finding.policy):
+            yield from _section("the rule", rule.words)
+            if rule.formula:
+                yield f"  {rule.formula}"
+            break
+    yield from _section("where the rule comes from", _source(finding.source))
+
+
+def _source(source: Source) -> str:
+    read = {"primary": "read in the original", "secondary": "read at second hand", "unverified": "not verified"}
+    parts = (source.name, source.clause, source.url, read.get(source.read or ""))
+    return ", ".join(part for part in parts if part)
+
+
+def _waiver_of(result: Result, finding: Finding) -> Iterator[str]:
+    for waiver in result.waivers:
+        if waiver.id == finding.waiver:
+            yield from _section(
+                "waived", f"{waiver.reason} (until {waiver.expires}, approved by {waiver.approved_by}; {waiver.state})"
+            )
+
+
+def _section(heading: str, text: str) -> Iterator[str]:
+    if text:
+        yield ""
+        yield heading
+        yield from _wrapped(text, "  ")
+
+
+def _field(name: str, value: str | None) -> Iterator[str]:
+    if value:
+        yield f"{name:<12}{value}"
+
+
+def _wrapped_each(texts: Iterator[str] | list[str]) -> Iterator[str]:
+    for text in texts:
+        yield from _wrapped(text, "  ")
+
+
+def _wrapped(text: str, indent: str = "") -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent)
