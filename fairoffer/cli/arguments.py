@@ -7,7 +7,6 @@ import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -16,24 +15,19 @@ LATER = {"sarif": ".sarif", "junit": ".xml", "gitlab": "", "github": ""}
 STDOUT = "-"
 
 
-class Day(click.ParamType):
-    """A day written as 2026-11-21."""
+def as_day(word: str) -> date:
+    """A day written as 2026-11-21.
 
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            day = date.fromisoformat(value)
-        except ValueError:
-            day = None
-        if day is None or day.isoformat() != value:
-            self.fail(f"{value!r} is not a day; write it as 2026-11-21", param, ctx)
-        return day
-
-
-DAY = Day()
+    Raises:
+        click.BadParameter: anything else, other spellings of a day included.
+    """
+    try:
+        day = date.fromisoformat(word)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != word:
+        raise click.BadParameter(f"{word!r} is not a day; write it as 2026-11-21")
+    return day
 
 
 @dataclass(frozen=True)

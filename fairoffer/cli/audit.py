@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fairoffer.cli.arguments import DAY, Output, as_outputs, find_inputs
+from fairoffer.cli.arguments import as_day, Output, as_outputs, find_inputs
 from fairoffer.cli.outputs import gravest, refuse_to_overwrite, to_stdout, write_outputs
 from fairoffer.cli.terminal import colour_wanted, plain, say
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 @click.command("audit")
 @click.argument("path", metavar="[DIR|CATALOG]", default=".")
 @click.option("--policy", "policies", multiple=True, metavar="ID|FILE", help="Policy to judge by; may be repeated.")
-@click.option("--as-of", type=DAY, metavar="DATE", help="The day to judge (default: today).")
-@click.option("--through", type=DAY, metavar="DATE", help="Also every later day on which something changes.")
+@click.option("--as-of", type=as_day, metavar="DATE", help="The day to judge (default: today).")
+@click.option("--through", type=as_day, metavar="DATE", help="Also every later day on which something changes.")
 @click.option(
     "-o",
     "--output",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from fairoffer.cli.arguments import DAY
+from fairoffer.cli.arguments import as_day
 from fairoffer.cli.terminal import say
 
 
@@ -19,7 +19,7 @@ def import_group() -> None:
 @import_group.command("cdr-energy")
 @click.argument("files", nargs=-1, required=True, metavar="FILES...")
 @click.option("-o", "--output", required=True, metavar="CATALOG", help="The catalog to write (.ndjson or .ndjson.gz).")
-@click.option("--as-of", type=DAY, required=True, metavar="DATE", help="The day on which the plans were published.")
+@click.option("--as-of", type=as_day, required=True, metavar="DATE", help="The day on which the plans were published.")
 @click.option("--usage-kwh", metavar="KWH", help="Electricity used in a year, for the cost of a plan.")
 @click.option("--usage-mj", metavar="MJ", help="Gas used in a year, for the cost of a plan.")
 def cdr_energy_command(

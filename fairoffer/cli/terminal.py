@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from typing import BinaryIO, TextIO, cast
+from typing import BinaryIO, TextIO
 
 # C0 but tab and newline, C1, and the characters that hide text or turn its direction.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
@@ -61,7 +61,7 @@ def forgive_encoding() -> None:
 
 def _binary(stream: TextIO) -> BinaryIO:
     stream.flush()
-    return cast(BinaryIO, stream.buffer)
+    return stream.buffer
 
 
 def _silence(stream: TextIO) -> None:
