@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fairoffer.cli.arguments import as_day, Output, as_outputs, find_inputs
+from fairoffer.cli.arguments import Output, as_day, as_outputs, find_inputs
 from fairoffer.cli.outputs import gravest, refuse_to_overwrite, to_stdout, write_outputs
 from fairoffer.cli.terminal import colour_wanted, plain, say
 
