@@ -1,3 +1,3 @@
-"""Audits offer catalogs for places where customers who stayed get worse terms than a stranger."""
+"""fairoffer audits offer catalogs for places where customers who stayed get worse terms than a stranger."""
 
 __version__ = "0.1.0"

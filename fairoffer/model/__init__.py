@@ -1,0 +1,1 @@
+"""What the inputs and the result mean: the only room that knows pydantic."""

@@ -1,0 +1,105 @@
+"""Input data beside the places it came from, so that any later fault can be shown where it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from fairoffer.errors import Mark, Problem
+
+Loc = tuple[str | int, ...]
+"""The way to a value: keys and list indexes, from the root of what was read."""
+
+
+class Spot:
+    """Where one value of a text stands, and (``children``) where the values inside it stand."""
+
+    __slots__ = ("children", "key", "mark")
+
+    def __init__(self, mark: Mark, key: Mark | None = None) -> None:
+        self.mark = mark
+        self.key = key
+        self.children: dict[str | int, Spot] = {}
+
+
+@dataclass(frozen=True)
+class Located:
+    """A value and the file and place it was read from.
+
+    ``prefix`` is the name of the value in its file (``offers[welcome]``). A text has a ``spot`` (line and column of
+    everything inside), a table has ``header`` (problems are named by it), a line-wise file only has its ``line``.
+    """
+
+    data: Any
+    path: str
+    prefix: str = ""
+    line: int = 1
+    spot: Spot | None = None
+    header: Callable[[Loc], str] | None = None
+
+    @property
+    def at(self) -> str:
+        """``catalog.yaml:24``: how outputs name the place."""
+        line = self.line if self.spot is None else (self.spot.key or self.spot.mark).line
+        return f"{self.path}:{line}"
+
+    def problem(self, loc: Loc, message: str, *, key: bool = False) -> Problem:
+        """A problem with the value at ``loc`` (with its key, if ``key``); the nearest known place is used."""
+        if self.header is not None:
+            return Problem(self.path, self.line, self.header(loc) or 1, "", message)
+        mark = self._mark(loc, key)
+        return Problem(self.path, mark.line, mark.column, name_of(self.prefix, self.data, loc), message)
+
+    def child(self, *loc: str | int) -> Located:
+        """The value at ``loc`` as a document of its own; ``KeyError`` or ``IndexError`` where there is none."""
+        data, spot = self.data, self.spot
+        for part in loc:
+            data = data[part]
+            spot = spot.children.get(part) if spot is not None else None
+        return Located(data, self.path, name_of(self.prefix, self.data, loc), self.line, spot, self.header)
+
+    def items(self, *loc: str | int) -> list[Located]:
+        """The entries of the list at ``loc``."""
+        whole = self.child(*loc)
+        return [self.child(*loc, index) for index in range(len(whole.data))]
+
+    def without(self, *keys: str) -> Located:
+        """The same document, less some of its keys."""
+        data = {key: value for key, value in self.data.items() if key not in keys}
+        return Located(data, self.path, self.prefix, self.line, self.spot, self.header)
+
+    def _mark(self, loc: Loc, key: bool) -> Mark:
+        spot = self.spot
+        if spot is None:
+            return Mark(self.line, 1)
+        for depth, part in enumerate(loc):
+            below = spot.children.get(part)
+            if below is None:
+                return spot.mark
+            spot = below
+            if key and depth == len(loc) - 1 and spot.key is not None:
+                return spot.key
+        return spot.mark
+
+
+def name_of(prefix: str, data: Any, loc: Loc) -> str:
+    """``offers[welcome].price[0].amount``: list entries by their ``id`` where they have one, else by position."""
+    name = prefix
+    for part in loc:
+        data = _step(data, part)
+        if isinstance(part, int):
+            known = data.get("id") if isinstance(data, dict) else None
+            usable = isinstance(known, str) and 0 < len(known) <= 80 and known.isprintable()
+            name = f"{name}[{known if usable else part}]"
+        else:
+            shown = part if part.isprintable() and len(part) <= 80 else repr(part[:80])
+            name = f"{name}.{shown}" if name else shown
+    return name
+
+
+def _step(data: Any, part: str | int) -> Any:
+    try:
+        return data[part]
+    except (KeyError, IndexError, TypeError):
+        return None
