@@ -1,11 +1,11 @@
 """The same question over the same market, as bare as it can be asked: what the product's speed is measured against.
 
-For each segment, the largest amount by which the cheapest offer a customer may take exceeds the cheapest one a stranger
-may take, over every trait, tenure and day. Nothing else: one cost horizon, no held offers, no terms, no ids, no coverage.
+For each segment, the largest amount by which the cheapest offer a customer may take exceeds the cheapest one that a
+stranger may take, over every trait, tenure and day. Nothing else: one cost horizon, no held offers, no terms, no ids.
 
 Offers are bits in order of cost, the stranger's side in the low half and the customer's in the high half. The axes are
-walked one after the other, and what is kept of the customers so far is the set of distinct bit sets. Before a set is kept,
-every offer dearer than one that is open on all axes still to come is dropped: it can never be the cheapest.
+walked one after the other, and what is kept of the customers so far is the set of distinct bit sets. Before a set is
+kept, every offer dearer than one that is open on all axes still to come is dropped: it can never be the cheapest.
 """
 
 from __future__ import annotations
@@ -13,11 +13,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
-from tests.bench.market import LAST_DAY, NUMBERS, OPEN_END, TRAITS, Deal, Group, Market
-from tests.bench.market import FIRST_DAY as _FIRST
+from tests.bench.market import FIRST_DAY, LAST_DAY, NUMBERS, OPEN_END, TRAITS, Deal, Group, Market
 
 MONTHS = 12
-DAYS = (LAST_DAY - _FIRST).days + 1
+DAYS = (LAST_DAY - FIRST_DAY).days + 1
 
 Masks = list[int]
 
@@ -123,9 +122,7 @@ def _span_masks(spans: list[tuple[int, int]], box: tuple[int, int]) -> Masks:
     points = {first}
     points.update(start for start, _ in spans if first < start <= last)
     points.update(end + 1 for _, end in spans if first <= end < last)
-    return list(
-        {sum(1 << bit for bit, (start, end) in enumerate(spans) if start <= point <= end) for point in points}
-    )
+    return list({sum(1 << bit for bit, (start, end) in enumerate(spans) if start <= point <= end) for point in points})
 
 
 def _bits(deals: list[Deal], wanted: Callable[[Deal], bool]) -> int:

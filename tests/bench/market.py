@@ -1,8 +1,8 @@
 """A made-up market of any size, as plain records and as an audit directory.
 
-The distribution: offers with up to five categorical and two integer conditions, tenure, and a span of days; segments with
-a product, a tenure range and about 70 % of the traits fixed. Segments of a product overlap, so each lies within one
-umbrella segment that holds everybody who has the product.
+The distribution: offers with up to five categorical and two integer conditions, tenure, and a span of days; segments
+with a product, a tenure range and about 70 % of the traits fixed. Segments of a product overlap, so each lies within
+one umbrella segment that holds everybody who has the product.
 """
 
 from __future__ import annotations
@@ -110,9 +110,7 @@ def _group(rng: random.Random, number: int, products: int, open_share: float) ->
         id=f"s{number}",
         product=product,
         tenure=(start, rng.choice((start + 11, start + 23, OPEN_END))),
-        traits={
-            name: frozenset((rng.randrange(size),)) for name, size in TRAITS.items() if rng.random() > open_share
-        },
+        traits={name: frozenset((rng.randrange(size),)) for name, size in TRAITS.items() if rng.random() > open_share},
         numbers={"age": (30, 64)} if rng.random() < 0.5 else {},
         within=f"all-{product}",
     )
