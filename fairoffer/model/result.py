@@ -391,9 +391,9 @@ def _wrong_kind(kind: object) -> str:
 
 
 def _not_a_result(path: str | Path, message: str, where: str = "") -> InputError:
-    return InputError([Problem(str(path), 1, 1, where, message)])
+    return InputError([Problem(str(path), 0, 0, where, message)])
 
 
 def _problem(path: str | Path, error: Any) -> Problem:
     where = ".".join(str(part) for part in error["loc"])[:200]
-    return Problem(str(path), 1, 1, where, str(error["msg"]))
+    return Problem(str(path), 0, 0, where, str(error["msg"]))

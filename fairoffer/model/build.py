@@ -1,0 +1,134 @@
+"""The models of one audit, built part by part, so that one bad offer does not hide the faults of the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from fairoffer.errors import Problem
+from fairoffer.model.catalog import Attribute, Catalog, Offer, Product
+from fairoffer.model.policy import Policy, Rule
+from fairoffer.model.segments import Segment
+from fairoffer.model.validate import unknown, validate
+from fairoffer.model.waivers import Waiver
+from fairoffer.source import Located
+
+KINDS = ("catalog", "segments", "policy", "policies", "waivers", "case")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A valid part of an input, beside the place it came from."""
+
+    model: Any
+    source: Located
+
+
+@dataclass
+class Parts:
+    """All parts that are valid so far. ``catalog`` is the header; its products and offers are lists of their own.
+
+    ``attributes`` and ``terms`` hold what the header declares even where the rest of the header is wrong;
+    ``None`` if that is not known, so that nothing follows from it.
+    """
+
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    catalog: Part | None = None
+    attributes: dict[str, Attribute] | None = None
+    products: list[Part] = field(default_factory=list)
+    offers: list[Part] = field(default_factory=list)
+    segments: list[Part] | None = None
+    waivers: list[Part] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
+    """Ids of parts that are there, but are not valid: references to them are not faults of their own."""
+
+    def add_header(self, item: Located) -> None:
+        """The catalog without products and offers."""
+        bare = item.without("fairoffer", "products", "offers")
+        catalog = validate(Catalog, bare, self.problems)
+        if catalog is not None:
+            self.catalog = Part(catalog, item)
+            self.attributes = catalog.attributes
+            return
+        declared = item.data.get("attributes", {})
+        if isinstance(declared, dict):
+            silent: list[Problem] = []
+            known = {name: validate(Attribute, item.child("attributes", name), silent) for name in declared}
+            self.attributes = None if silent else {name: value for name, value in known.items() if value is not None}
+
+    def add_product(self, item: Located) -> None:
+        """One entry of ``products``."""
+        self._add(Product, item, self.products)
+
+    def add_offer(self, item: Located) -> None:
+        """One entry of ``offers``."""
+        self._add(Offer, item, self.offers)
+
+    def add_segment(self, item: Located) -> None:
+        """One entry of ``segments``."""
+        if self.segments is None:
+            self.segments = []
+        self._add(Segment, item, self.segments)
+
+    def add_waiver(self, item: Located) -> None:
+        """One entry of ``waivers``."""
+        self._add(Waiver, item, self.waivers)
+
+    def _add(self, model: Any, item: Located, into: list[Part]) -> None:
+        valid = validate(model, item, self.problems)
+        if valid is not None:
+            into.append(Part(valid, item))
+        elif isinstance(item.data, dict) and isinstance(item.data.get("id"), str):
+            self.unread.add(item.data["id"])
+
+
+def entries(item: Located, key: str, problems: list[Problem]) -> list[Located]:
+    """The entries of the list under ``key``; a problem where something else stands there, nothing where it is absent."""
+    value = item.data.get(key)
+    if isinstance(value, list):
+        return item.items(key)
+    if key in item.data:
+        problems.append(item.problem((key,), "must be a list"))
+    return []
+
+
+def expect_kind(item: Located, kinds: tuple[str, ...], problems: list[Problem]) -> str | None:
+    """The kind that the file says it is, if it is one of these; else ``None`` and a problem."""
+    wanted = " or ".join(f"'fairoffer: {kind}/1'" for kind in kinds)
+    written = item.data.get("fairoffer")
+    if written is None:
+        problems.append(item.problem((), f"the file must start with {wanted}"))
+        return None
+    kind, _, version = str(written).partition("/") if isinstance(written, str) else ("", "", "")
+    if kind in kinds and version == "1":
+        return kind
+    if kind in kinds:
+        message = f"this version of fairoffer reads {kind}/1, not {str(written)[:60]!r}"
+    elif kind in (*KINDS, "book", "result"):
+        message = f"this is a {kind} file, but {wanted} is wanted here"
+    else:
+        message = f"{unknown('kind', str(written)[:60], [f'{name}/1' for name in kinds])}; write {wanted}"
+    problems.append(item.problem(("fairoffer",), message))
+    return None
+
+
+def build_policy(item: Located, problems: list[Problem]) -> Policy | None:
+    """A policy; each rule is read by itself, and rules that say the same id are a problem."""
+    before = len(problems)
+    policy = validate(Policy, item.without("fairoffer"), problems)
+    if policy is None:
+        return None
+    seen: set[str] = set()
+    for index, rule in enumerate(policy.rules):
+        if rule.id in seen:
+            problems.append(item.problem(("rules", index, "id"), f"there is another rule {rule.id!r}; rename one"))
+        seen.add(rule.id)
+        _check_source(policy, rule, index, item, problems)
+    return policy if len(problems) == before else None
+
+
+def _check_source(policy: Policy, rule: Rule, index: int, item: Located, problems: list[Problem]) -> None:
+    if rule.level == "breach" and policy.source_for(rule).read not in ("primary", "secondary"):
+        message = "a rule of level breach needs a source whose read is primary or secondary; name it, or use review"
+        problems.append(item.problem(("rules", index, "level"), message))

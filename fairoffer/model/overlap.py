@@ -1,0 +1,103 @@
+"""Segments in which one customer could be twice: they would be counted, and paid for, twice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from fairoffer.errors import Problem
+from fairoffer.model.base import Range, shown
+from fairoffer.model.build import Part
+from fairoffer.model.catalog import Attribute
+from fairoffer.model.segments import Segment
+
+_MOST = 50
+"""Overlaps reported for one segment; more say nothing new."""
+
+
+def check_overlaps(
+    segments: list[Part], offers: list[Part], attributes: Mapping[str, Attribute], problems: list[Problem]
+) -> None:
+    """A problem for each pair that a customer could be in twice, unless one is within another segment.
+
+    Segments are grouped by what they hold and swept by tenure. Within a stretch of tenure they are told apart by the
+    attribute that most of them name, so that thousands of segments with distinct values never meet in pairs.
+    """
+    groups: dict[object, list[Part]] = defaultdict(list)
+    for part in segments:
+        segment: Segment = part.model
+        if segment.within is None and (segment.holds or segment.product):
+            groups[_held(segment)].append(part)
+    for group in groups.values():
+        for few in _split(group, attributes):
+            _sweep(few, problems)
+
+
+def _held(segment: Segment) -> tuple[object, ...]:
+    pays = segment.pays
+    price = None if pays is None else (pays.amount, pays.per, pays.percent)
+    return (segment.holds, segment.product, price)
+
+
+def _split(group: list[Part], attributes: Mapping[str, Attribute]) -> list[list[Part]]:
+    """Buckets such that two segments can only overlap if they share one; attribute by attribute."""
+    buckets = [group]
+    for name, attribute in attributes.items():
+        if attribute.type != "integer":
+            buckets = [few for bucket in buckets for few in _by_value(bucket, name, attribute.domain)]
+    return buckets
+
+
+def _by_value(bucket: list[Part], name: str, domain: tuple[str, ...]) -> list[list[Part]]:
+    """The bucket by value of one attribute, if each segment with it names one value; else as it is."""
+    named = [part.model.where.get(name) for part in bucket]
+    if len(bucket) < 3 or any(not isinstance(test, tuple) or len(test) != 1 for test in named):
+        return [bucket]
+    found: dict[str, list[Part]] = defaultdict(list)
+    for part, test in zip(bucket, named, strict=True):
+        found[test[0]].append(part)
+    return list(found.values())
+
+
+def _sweep(group: list[Part], problems: list[Problem]) -> None:
+    ordered = sorted(group, key=lambda part: (part.model.tenure.from_ or 0, part.source.line))
+    active: list[Part] = []
+    counts: dict[str, int] = defaultdict(int)
+    for part in ordered:
+        start = part.model.tenure.from_ or 0
+        active = [other for other in active if other.model.tenure.to is None or other.model.tenure.to >= start]
+        for other in active:
+            if counts[part.model.id] < _MOST and _meet(part.model, other.model):
+                counts[part.model.id] += 1
+                _report(part, other, problems)
+        active.append(part)
+
+
+def _meet(one: Segment, two: Segment) -> bool:
+    return (
+        one.id != two.id
+        and one.tenure.meets(two.tenure)
+        and (one.held_months is None or two.held_months is None or one.held_months.meets(two.held_months))
+        and all(_tests_meet(test, two.where[name]) for name, test in one.where.items() if name in two.where)
+    )
+
+
+def _tests_meet(one: tuple[str, ...] | Range, two: tuple[str, ...] | Range) -> bool:
+    if isinstance(one, Range) and isinstance(two, Range):
+        return one.meets(two)
+    if isinstance(one, tuple) and isinstance(two, tuple):
+        return not set(one).isdisjoint(two)
+    return False
+
+
+def _report(part: Part, other: Part, problems: list[Problem]) -> None:
+    first, second = sorted((part, other), key=lambda entry: (entry.source.path, _line(entry)))
+    message = (
+        f"a customer could be in this and in {shown(first.model.id)} at {first.source.at};"
+        f" tell them apart (tenure_months, where), or say within: {first.model.id}"
+    )
+    problems.append(second.source.problem((), message))
+
+
+def _line(part: Part) -> int:
+    return int(part.source.at.rsplit(":", 1)[1])
