@@ -44,14 +44,13 @@ def rule_lines(policy: Policy, rule: Rule) -> Iterator[str]:
     from fairoffer.checks import CHECKS
 
     yield f"{policy.id}/{rule.id}  {rule.level}"
-    yield from _wrapped(rule.title or policy.title)
+    yield from _wrapped(rule.title or policy.title or "")
     yield ""
-    compare = rule.compare.with_ if rule.compare and rule.compare.with_ else policy.compare.with_
     yield f"check       {rule.check}"
     if rule.terms:
         yield f"terms       {', '.join(rule.terms)}"
-    yield f"comparator  {compare}"
-    yield f"tolerance   {tolerance_in_words(rule)}"
+    yield f"comparator  {policy.compare_for(rule).with_}"
+    yield f"tolerance   {tolerance_in_words(rule.tolerance)}"
     yield f"source      {source_in_words(policy, rule)}"
     check = CHECKS.get(rule.check)
     if check is not None:

@@ -11,7 +11,7 @@ from fairoffer.cli.outputs import to_stdout
 from fairoffer.cli.terminal import plain
 
 if TYPE_CHECKING:
-    from fairoffer.model.policy import Policy, Rule
+    from fairoffer.model.policy import Policy, Rule, Tolerance
 
 HEADINGS = ("rule", "check", "level", "comparator", "tolerance", "source")
 
@@ -33,32 +33,35 @@ def rules_command(names: tuple[str, ...]) -> int:
 
 def rule_row(policy: Policy, rule: Rule) -> tuple[str, ...]:
     """id, check, level, comparator, tolerance and source of a rule, as text."""
-    compare = rule.compare.with_ if rule.compare and rule.compare.with_ else policy.compare.with_
     return (
         f"{policy.id}/{rule.id}",
         rule.check,
         rule.level,
-        compare,
-        tolerance_in_words(rule),
+        policy.compare_for(rule).with_,
+        tolerance_in_words(rule.tolerance),
         source_in_words(policy, rule),
     )
 
 
-def tolerance_in_words(rule: Rule) -> str:
-    """`0`, `5.00`, `2 %` or `5.00 or 2 %`."""
-    given = rule.tolerance.model_dump(exclude_none=True) if rule.tolerance else {}
-    per = f" a {given.pop('per')}" if "per" in given and "money" in given else ""
-    units = {"money": per, "percent": " %", "points": " points", "amount": ""}
-    return " or ".join(f"{value}{units.get(name, '')}" for name, value in given.items() if name in units) or "0"
+def tolerance_in_words(tolerance: Tolerance | None) -> str:
+    """`none`, `5.00 a year`, `2 %`, or the larger of two of them."""
+    if tolerance is None:
+        return "none"
+    per = f" a {tolerance.per}" if tolerance.per else ""
+    kinds = (
+        (tolerance.money, per),
+        (tolerance.percent, " %"),
+        (tolerance.points, " points"),
+        (tolerance.amount, ""),
+    )
+    given = [f"{value}{unit}" for value, unit in kinds if value is not None]
+    return given[0] if len(given) == 1 else f"the larger of {' and '.join(given)}"
 
 
 def source_in_words(policy: Policy, rule: Rule) -> str:
-    """Name and clause of where a rule comes from; the nearer source wins field by field."""
-    named = [
-        next((value for source in (rule.source, policy.source) if source and (value := getattr(source, field))), None)
-        for field in ("name", "clause")
-    ]
-    return " ".join(part for part in named if part) or f"{policy.status} policy"
+    """Name and clause of where a rule comes from, or what kind of policy it belongs to."""
+    source = policy.source_for(rule)
+    return " ".join(part for part in (source.name, source.clause) if part) or f"{policy.status} policy"
 
 
 def in_columns(rows: Sequence[Sequence[str]]) -> Iterable[str]:

@@ -14,7 +14,7 @@ KINDS = {
     "catalog": ("fairoffer.model.catalog", "Catalog"),
     "segments": ("fairoffer.model.segments", "Segments"),
     "policy": ("fairoffer.model.policy", "Policy"),
-    "policies": ("fairoffer.model.policy", "Policies"),
+    "policies": ("fairoffer.model.policy", "PolicyList"),
     "waivers": ("fairoffer.model.waivers", "Waivers"),
     "case": ("fairoffer.model.case", "Case"),
     "result": ("fairoffer.model.result", "Result"),
