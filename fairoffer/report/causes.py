@@ -1,0 +1,274 @@
+"""Findings as rows of strings, grouped into causes: what one edit would mend.
+
+Order is part of the meaning. Causes come by money, open before waived; findings by severity, the same way round.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from fairoffer.model.result import LEVELS, Finding, Offer, Result, Side, Waiver
+from fairoffer.report import words
+
+ROWS = 10  # findings shown inside a cause; the others are in the table of all findings
+FULL = 100  # causes shown with terms and arithmetic; later ones in brief
+SHOWN = 300  # causes shown at all; the findings of later ones are in the table
+
+
+@dataclass(frozen=True)
+class Row:
+    """One finding, every number already a string."""
+
+    id: str
+    anchor: str
+    policy: str
+    rule: str
+    level: str
+    state: str
+    product: str
+    segment: str
+    place: str
+    tenure: str
+    cells: str
+    term: str
+    existing: str
+    comparator: str
+    existing_name: str
+    comparator_name: str
+    gap: str
+    percent: str
+    customers: str
+    coming: str
+    money: str
+    at: str
+    waiver: str
+
+
+@dataclass(frozen=True)
+class Term:
+    """One line of the two offers side by side."""
+
+    name: str
+    existing: str
+    comparator: str
+    differs: bool
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What one edit would mend: its money and customers, its worst finding explained, and its findings."""
+
+    id: str
+    anchor: str
+    rank: int
+    title: str
+    level: str
+    state: str
+    findings: str
+    customers: str
+    coming: str
+    money: str
+    says: str
+    customer_view: str
+    remedy: str
+    why: tuple[str, ...]
+    steps: tuple[tuple[str, str], ...]
+    rule: str
+    rule_words: str
+    source: str
+    url: str | None
+    read: str
+    worst: Row
+    existing_name: str
+    comparator_name: str
+    existing_at: str
+    comparator_at: str
+    terms: tuple[Term, ...]
+    rows: tuple[Row, ...]
+    more: int
+    full: bool
+
+
+def amount_of(number: str | None) -> Decimal:
+    """A decimal text as a number that sorts; unknown counts as nothing."""
+    return Decimal(number) if number is not None else Decimal(0)
+
+
+def severity(finding: Finding) -> tuple[Any, ...]:
+    """Sort key, worst first: open, then level, money, customers, share; ids settle ties."""
+    return (
+        finding.state == "waived",
+        LEVELS.index(finding.level),
+        -amount_of(finding.gap_per_year),
+        -(finding.customers or 0),
+        -amount_of(finding.gap_percent),
+        finding.id,
+    )
+
+
+def worst_money(findings: Iterable[Finding]) -> tuple[Decimal | None, int | None, int | None]:
+    """Money a year, customers and customers coming of some findings, each segment counted once, at its largest gap."""
+    gaps: dict[tuple[str | None, str | None], Decimal] = {}
+    people: dict[tuple[str | None, str | None], int] = {}
+    coming: dict[tuple[str | None, str | None], int] = {}
+    for one in findings:
+        key = (one.product, one.segment)
+        if one.gap_per_year is not None:
+            gaps[key] = max(gaps.get(key, Decimal(0)), Decimal(one.gap_per_year))
+        if one.segment is not None and one.customers is not None:
+            people[key] = max(people.get(key, 0), one.customers)
+        if one.segment is not None and one.customers_coming is not None:
+            coming[key] = max(coming.get(key, 0), one.customers_coming)
+    return (
+        sum(gaps.values(), Decimal(0)) if gaps else None,
+        sum(people.values()) if people else None,
+        sum(coming.values()) if coming else None,
+    )
+
+
+def side_name(side: Side | None, offers: Mapping[str, Offer]) -> str:
+    """What a side is called: the offer's name, or its id, or what the segment pays."""
+    if side is None:
+        return "–"
+    if side.offer is None:
+        return side.label or "–"
+    offer = offers.get(side.offer)
+    return (offer.name if offer and offer.name else None) or side.offer
+
+
+def row(finding: Finding, offers: Mapping[str, Offer], waivers: Mapping[str, Waiver], currency: str) -> Row:
+    """The finding as strings."""
+    existing, comparator = finding.existing, finding.comparator
+    waiver = waivers.get(finding.waiver or "")
+    marks = [side.at for side in (existing, comparator) if side is not None and side.at]
+    return Row(
+        id=finding.id,
+        anchor=f"f-{finding.id}",
+        policy=finding.policy,
+        rule=finding.rule,
+        level=finding.level,
+        state=finding.state,
+        product=finding.product or "–",
+        segment=finding.segment or "whole product",
+        place=words.place(finding.place),
+        tenure=words.tenure(finding.tenure_months),
+        cells=finding.cells,
+        term=words.term(finding.term),
+        existing=words.amount(existing.value if existing else None, finding.unit, currency),
+        comparator=words.amount(comparator.value if comparator else None, finding.unit, currency),
+        existing_name=side_name(existing, offers),
+        comparator_name=side_name(comparator, offers),
+        gap=_gap(finding, currency),
+        percent=f"{words.grouped(finding.gap_percent)}%" if finding.gap_percent is not None else "",
+        customers=words.customers(finding.customers),
+        coming=f"{finding.customers_coming:,}" if finding.customers_coming else "",
+        money=words.money(finding.gap_per_year, currency) if finding.gap_per_year is not None else "",
+        at=" · ".join(dict.fromkeys(marks)),
+        waiver=f"until {waiver.expires}: {waiver.reason}" if waiver else "",
+    )
+
+
+def _gap(finding: Finding, currency: str) -> str:
+    """The gap in its unit; a range where customers or the unknown make it one."""
+    notes = []
+    if finding.gap_least is not None and finding.gap_least != finding.gap:
+        notes.append(f"least {words.grouped(finding.gap_least)}")
+    if finding.gap_max is not None and finding.gap_max != finding.gap:
+        notes.append(f"at most {words.grouped(finding.gap_max)}")
+    text = words.amount(finding.gap, finding.unit, currency)
+    return f"{text} ({', '.join(notes)})" if notes else text
+
+
+def terms_of(finding: Finding, offers: Mapping[str, Offer]) -> tuple[Term, ...]:
+    """The terms of both offers line by line, in the order the catalog gives them."""
+    sides = [offers.get(side.offer) if side and side.offer else None for side in (finding.existing, finding.comparator)]
+    left, right = (side.terms if side else {} for side in sides)
+    return tuple(
+        Term(name, left.get(name, "–"), right.get(name, "–"), left.get(name) != right.get(name))
+        for name in dict.fromkeys([*left, *right])
+    )
+
+
+def build(result: Result) -> tuple[Cause, ...]:
+    """All causes of the result, those with most money first, open ones before waived ones."""
+    groups: dict[str, list[Finding]] = defaultdict(list)
+    for finding in result.findings:
+        groups[finding.cause or finding.id].append(finding)
+    ranked = sorted(((identifier, sorted(group, key=severity)) for identifier, group in groups.items()), key=_rank)
+    look = _Lookup(result)
+    return tuple(_cause(rank, identifier, group, look) for rank, (identifier, group) in enumerate(ranked, 1))
+
+
+def _rank(item: tuple[str, list[Finding]]) -> tuple[Any, ...]:
+    identifier, group = item
+    money, people, _ = worst_money(group)
+    return (group[0].state == "waived", -(money or 0), LEVELS.index(group[0].level), -(people or 0), identifier)
+
+
+class _Lookup:
+    """What a cause needs to know of the rest of the result, by id."""
+
+    def __init__(self, result: Result) -> None:
+        self.currency = result.totals.currency
+        self.offers = {offer.id: offer for offer in result.offers}
+        self.waivers = {waiver.id: waiver for waiver in result.waivers}
+        self.rules = {(rule.policy, rule.id): rule for rule in result.rules}
+        self.rules |= {("", rule.id): rule for rule in result.rules}
+
+
+def _worst(group: list[Finding]) -> Finding:
+    """The finding that explains a cause best: the one with most money, else the most severe."""
+    return min(group, key=lambda one: (one.state == "waived", -amount_of(one.gap_per_year), severity(one)))
+
+
+def _cause(rank: int, identifier: str, group: list[Finding], look: _Lookup) -> Cause:
+    worst = _worst(group)
+    money, people, coming = worst_money(group)
+    rows = tuple(row(one, look.offers, look.waivers, look.currency) for one in group[:ROWS] if rank <= SHOWN)
+    best = row(worst, look.offers, look.waivers, look.currency)
+    rule = look.rules.get((worst.policy, worst.rule)) or look.rules.get(("", worst.rule))
+    return Cause(
+        id=identifier,
+        anchor=f"c-{rank}",
+        rank=rank,
+        title=_title(worst, best),
+        level=worst.level,
+        state="waived" if all(one.state == "waived" for one in group) else "open",
+        findings=words.count(len(group), "finding"),
+        customers=words.customers(people),
+        coming=f"{coming:,}" if coming else "",
+        money=words.money(f"{money:f}", look.currency) if money is not None else "",
+        says=worst.says,
+        customer_view=worst.customer_view,
+        remedy=worst.remedy,
+        why=tuple(worst.why),
+        steps=tuple(worst.steps),
+        rule=worst.rule,
+        rule_words=rule.words if rule else "",
+        source=words.source(worst.source),
+        url=words.link(worst.source.url),
+        read=words.READ[worst.source.read],
+        worst=best,
+        existing_name=best.existing_name,
+        comparator_name=best.comparator_name,
+        existing_at=(worst.existing.at if worst.existing else None) or "",
+        comparator_at=(worst.comparator.at if worst.comparator else None) or "",
+        terms=terms_of(worst, look.offers),
+        rows=rows,
+        more=len(group) - len(rows),
+        full=rank <= FULL,
+    )
+
+
+def _title(worst: Finding, best: Row) -> str:
+    """Product, and the two sides where they are not the same offer."""
+    product = words.short(best.product, 50)
+    left, right = words.short(best.existing_name, 60), words.short(best.comparator_name, 60)
+    if worst.existing is None or worst.comparator is None or {left, right} == {"–"}:
+        return f"{product}: {worst.rule}"
+    same = worst.existing.offer is not None and worst.existing.offer == worst.comparator.offer
+    return f"{product}: {left}, after it and new" if same else f"{product}: {left} against {right}"

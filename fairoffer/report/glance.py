@@ -1,0 +1,171 @@
+"""What a stranger reads in the first minute: may this be signed, why not, who, what mends it, what was not seen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from fairoffer.model.result import LEVELS, Result
+from fairoffer.report import words
+from fairoffer.report.causes import Cause
+
+
+@dataclass(frozen=True)
+class Number:
+    """A headline number and what it does and does not hold."""
+
+    label: str
+    value: str
+    notes: tuple[str, ...]
+
+
+def headline(result: Result) -> str:
+    """The verdict in words, with its first reason."""
+    usual = {
+        "passed": "no finding beyond the limits of the policies that were run",
+        "failed": "findings beyond the limits",
+        "not-proven": "too little could be compared",
+    }
+    return f"{words.VERDICTS[result.verdict]}: {result.reasons[0] if result.reasons else usual[result.verdict]}"
+
+
+def catalog(result: Result) -> str:
+    """What the audited catalog is called."""
+    if result.catalog is None:
+        return next((one.path for one in result.inputs if one.kind == "catalog"), "catalog")
+    return ", ".join(filter(None, [result.catalog.id, result.catalog.supplier]))
+
+
+def days(result: Result) -> str:
+    """The judged day, or days."""
+    return f"{result.as_of} to {result.through}" if result.through else result.as_of
+
+
+def reasons(numbers: Mapping[str, int]) -> tuple[tuple[str, str, str], ...]:
+    """(reason, in words, how many), most first."""
+    ranked = sorted(numbers.items(), key=lambda item: (-item[1], item[0]))
+    return tuple((name, words.REASONS.get(name, ""), f"{number:,}") for name, number in ranked if number)
+
+
+def by_level(result: Result) -> str:
+    """2 breach, 1 house: open findings by level."""
+    found = Counter(one.level for one in result.findings if one.state != "waived")
+    return ", ".join(f"{found[level]:,} {level}" for level in LEVELS if found[level])
+
+
+def numbers(result: Result, causes: Sequence[Cause]) -> tuple[Number, ...]:
+    """The headline numbers; unknown is said, never shown as nothing."""
+    totals = result.totals
+    waived = sum(one.state == "waived" for one in result.findings)
+    people = [f"{totals.customers_coming:,} {words.COMING}" if totals.customers_coming else ""]
+    if totals.customers_basis not in ("exact", "unknown"):
+        people.append("an upper bound: a segment leaves a trait open")
+    if totals.customers is None:
+        people.append("the segments do not say how many customers they hold")
+    money = [
+        Number(
+            label,
+            words.money(one.gross, totals.currency),
+            _money_notes(one.gross, one.net, one.gross_with_waived, totals.currency, says),
+        )
+        for label, one, says in (
+            (f"Money a {totals.per}, by default", totals.by_default, "by doing nothing"),
+            (f"Money a {totals.per}, unavoidable", totals.unavoidable, "even with the best choice open to them"),
+        )
+    ]
+    compared = result.ledger.customers_compared_share
+    return (
+        Number("Customers affected", words.customers(totals.customers), _kept(people)),
+        *money,
+        Number(
+            "Findings", f"{totals.findings:,}", _kept([by_level(result), f"{waived:,} more waived" if waived else ""])
+        ),
+        Number("Causes", f"{totals.causes:,}", ("findings that one edit would mend",)),
+        Number(
+            "Customers compared",
+            words.share(compared) if compared is not None else "unknown",
+            (_compared(result),),
+        ),
+    )
+
+
+def _money_notes(gross: str | None, net: str | None, waived: str | None, currency: str, says: str) -> tuple[str, ...]:
+    notes = [says]
+    if net is not None and net != gross:
+        notes.append(f"net of those who do better: {words.money(net, currency)}")
+    if waived is not None and waived != gross:
+        notes.append(f"with waived: {words.money(waived, currency)}")
+    return tuple(notes)
+
+
+def _compared(result: Result) -> str:
+    ledger = result.ledger
+    scope = ledger.all - ledger.out_of_scope
+    return f"{ledger.pass_ + ledger.failed:,} of {words.count(scope, 'comparison')} in scope"
+
+
+def _kept(notes: Sequence[str]) -> tuple[str, ...]:
+    return tuple(note for note in notes if note)
+
+
+def answers(result: Result, causes: Sequence[Cause]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Question and answers, in the order in which a signer asks them."""
+    worst = next((cause for cause in causes if cause.state == "open"), None)
+    lines: list[tuple[str, tuple[str, ...]]] = [("May I sign this?", (_may_sign(result),))]
+    if worst is not None:
+        lines.append(("Who is hurt most?", (who(worst),)))
+        lines.append(("What mends it?", _kept([worst.remedy or "The cause below shows which terms differ."])))
+    lines.append(("What was not looked at?", not_seen(result)))
+    return tuple(lines)
+
+
+def _may_sign(result: Result) -> str:
+    limits = ", ".join(one.id for one in result.policies) or "the policies"
+    if result.verdict == "failed":
+        failed = ", ".join(one.id for one in result.policies if one.verdict == "failed") or limits
+        return f"No. There are findings beyond the limits of {failed}."
+    if result.verdict == "not-proven":
+        return "Not yet. Too little could be compared to know."
+    return f"Nothing speaks against it under {limits}, for what was compared. Read first what was not looked at."
+
+
+def who(cause: Cause) -> str:
+    """Whom a cause hurts, how many of them, and by how much."""
+    row = cause.worst
+    people = "" if cause.customers == "unknown" else f": {cause.customers} customers"
+    coming = f", {cause.coming} more {words.COMING}" if cause.coming else ""
+    lost = f", {cause.money} a year" if cause.money else ""
+    gap = f"; worst gap {row.gap}, {row.term}" if row.gap != "–" else ""
+    segment = "Customers" if row.segment == "whole product" else f"Segment {words.short(row.segment)}"
+    return f"{segment} on {words.short(row.product)}, tenure {row.tenure}{people}{coming}{lost}{gap}."
+
+
+def not_seen(result: Result) -> tuple[str, ...]:
+    """What the verdict does not rest on."""
+    ledger = result.ledger
+    blind = sum(ledger.not_assessable.values())
+    lines = []
+    if blind:
+        why = ", ".join(f"{number} {name}" for name, _, number in reasons(ledger.not_assessable))
+        lines.append(f"{words.count(blind, 'comparison')} of {ledger.all:,} could not be assessed ({why}).")
+    idle = {name: number for name, number in ledger.offers.items() if name != "used" and number}
+    if idle:
+        parts = ", ".join(f"{number:,} {words.OFFERS.get(name, name)}" for name, number in idle.items())
+        lines.append(f"{words.count(sum(idle.values()), 'offer')} of {sum(ledger.offers.values()):,}: {parts}.")
+    if result.totals.customers is None:
+        lines.append("How many customers are affected: the segments do not say.")
+    if result.policies_not_run:
+        lines.append(f"Policies for this catalog that were not run: {', '.join(result.policies_not_run)}.")
+    lines.append(f"{words.count(len(result.assumptions), 'assumption')} listed below." if result.assumptions else "")
+    return _kept(lines) or ("Nothing that this audit knows of.",)
+
+
+def next_step(result: Result, causes: Sequence[Cause]) -> str:
+    """The last line of a summary: one thing to do."""
+    worst = next((cause for cause in causes if cause.state == "open"), None)
+    if worst is not None:
+        return f"Next: fairoffer explain {worst.worst.id} result.json (save it with -o result.json -o report.html)"
+    if result.verdict == "not-proven":
+        return "Next: fairoffer audit --plan shows who is compared with whom, and what stays unpaired"
+    return "Next: write the report to sign with -o report.html, and keep the result with -o result.json"

@@ -1,0 +1,108 @@
+"""The page to sign: one file, no request, works without a script, everything escaped."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from fairoffer.model.result import Result
+from fairoffer.report import causes, where, words
+from fairoffer.report.causes import Row
+from fairoffer.report.view import build
+
+PLAIN = 500  # findings that are rows of the page; more go into a compressed block that a script pages
+PACKED = 20_000  # findings in that block; the CSV has the others
+CSP = (
+    "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; style-src 'sha256-{css}'; script-src {js}"
+)
+# A column of the block: its heading and the row's attribute. Ids are random and would be most of its size.
+COLUMNS = (
+    ("Level", "level"),
+    ("State", "state"),
+    ("Product", "product"),
+    ("Segment", "segment"),
+    ("Place", "place"),
+    ("Tenure", "tenure"),
+    ("Rule", "rule"),
+    ("Term", "term"),
+    ("Existing", "existing"),
+    ("Comparator", "comparator"),
+    ("Gap", "gap"),
+    ("Customers", "customers"),
+    ("A year", "money"),
+    ("Where", "at"),
+)
+
+
+def render(result: Result) -> str:
+    """The whole page as text. Same result, same page; only the compressed block depends on the zlib build."""
+    view = build(result)
+    css, js = _asset("report.css"), _asset("report.js")
+    packed = len(view.findings) > PLAIN
+    policy = CSP.format(css=_digest(css), js=f"'sha256-{_digest(js)}'" if packed else "'none'")
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            v=view,
+            words=words,
+            limits={"causes": causes.SHOWN, "full": causes.FULL, "products": where.PRODUCTS, "packed": PACKED},
+            columns=[heading for heading, _ in COLUMNS],
+            block=Markup(pack(view.findings[:PACKED])) if packed else None,  # noqa: S704 - base64 holds no markup
+            csp=policy,
+            css=Markup(css),  # noqa: S704 - our own files
+            js=Markup(js),  # noqa: S704
+        )
+    )
+
+
+def pack(rows: Sequence[Row]) -> str:
+    """Rows as columns of numbered values, compressed, in base64. The time in the gzip header is nought."""
+    columns = [[heading, *_numbered([words.visible(getattr(row, name)) for row in rows])] for heading, name in COLUMNS]
+    text = json.dumps(columns, ensure_ascii=False, separators=(",", ":"))
+    return base64.b64encode(gzip.compress(text.encode(errors="backslashreplace"), 9, mtime=0)).decode()
+
+
+def _numbered(values: list[str]) -> tuple[list[str], list[int]]:
+    """The different values, and for each row the number of its own."""
+    number = {value: index for index, value in enumerate(dict.fromkeys(values))}
+    return list(number), [number[value] for value in values]
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+@cache
+def _asset(name: str) -> str:
+    return (Path(__file__).parent / "templates" / name).read_text(encoding="utf-8")
+
+
+def _finalize(value: Any) -> Any:
+    """Last step before escaping, for everything that a template prints: nothing hidden, nothing endless."""
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return words.visible(words.short(value, words.PROSE))
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+    )
+    environment.filters["short"] = words.short
+    return environment

@@ -1,0 +1,47 @@
+"""All comparisons as one Parquet table, for those who go on calculating."""
+
+from __future__ import annotations
+
+import io
+
+import polars as pl
+
+from fairoffer.model.result import LEVELS, Result
+from fairoffer.report import words
+
+# Values and gaps stay decimal text: they have units of their own, and no reader may turn them into floats unasked.
+SCHEMA = pl.Schema(
+    {
+        "id": pl.String(),
+        "policy": pl.String(),
+        "rule": pl.String(),
+        "product": pl.String(),
+        "place": pl.String(),
+        "customers": pl.Int64(),
+        "customers_coming": pl.Int64(),
+        "segment": pl.String(),
+        "term": pl.String(),
+        "existing": pl.String(),
+        "comparator": pl.String(),
+        "gap": pl.String(),
+        "gap_least": pl.String(),
+        "outcome": pl.Enum(["pass", *LEVELS, "out-of-scope", "not-assessable"]),
+        "level": pl.Enum(LEVELS),
+        "reason": pl.String(),
+    }
+)
+
+
+def frame(result: Result) -> pl.DataFrame:
+    """One row a comparison, in the result's order, with `SCHEMA`; a place in words."""
+    columns = result.comparisons
+    data = {name: getattr(columns, name) for name in SCHEMA.names() if name != "place"}
+    data["place"] = [words.place(one) for one in columns.place]
+    return pl.DataFrame(data, schema_overrides=dict(SCHEMA), strict=True).select(SCHEMA.names())
+
+
+def render(result: Result) -> bytes:
+    """The frame as Parquet."""
+    buffer = io.BytesIO()
+    frame(result).write_parquet(buffer, compression="zstd", statistics=True)
+    return buffer.getvalue()

@@ -1,0 +1,103 @@
+"""Policies, their rules and waivers in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from fairoffer.model.result import Policy, Rule
+from fairoffer.report import words
+
+
+@dataclass(frozen=True)
+class PolicyView:
+    """A policy that was run, and how it was read."""
+
+    id: str
+    version: str
+    title: str
+    status: str
+    as_of: str
+    verdict: str
+    ledger: str
+    limits: str
+    sha256: str
+    as_read: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class RuleView:
+    """A rule in words, with its source."""
+
+    id: str
+    policy: str
+    check: str
+    level: str
+    title: str
+    words: str
+    formula: str
+    tolerance: str
+    source: str
+    url: str | None
+    read: str
+
+
+def policy(one: Policy, ledger: str) -> PolicyView:
+    """The policy as strings; `ledger` is its sum in words."""
+    limits = ", ".join(f"{level} {number:,}" for level, number in one.limits.items())
+    return PolicyView(
+        id=one.id,
+        version=str(one.version),
+        title=one.title,
+        status=one.status,
+        as_of=one.as_of or "",
+        verdict=words.VERDICTS[one.verdict],
+        ledger=ledger,
+        limits=limits,
+        sha256=one.sha256,
+        as_read=tuple(flat(one.as_read)),
+    )
+
+
+def rule(one: Rule) -> RuleView:
+    """The rule as strings."""
+    return RuleView(
+        id=one.id,
+        policy=one.policy,
+        check=one.check,
+        level=one.level or "",
+        title=one.title or "",
+        words=one.words,
+        formula=one.formula,
+        tolerance=one.tolerance,
+        source=words.source(one.source),
+        url=words.link(one.source.url),
+        read=words.READ[one.source.read],
+    )
+
+
+def flat(value: object, path: str = "") -> Iterator[tuple[str, str]]:
+    """A nested value as lines of path and text, in its own order; lists of plain values stay on one line."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from flat(item, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list) and any(isinstance(item, dict | list) for item in value):
+        for index, item in enumerate(value):
+            yield from flat(item, f"{path}[{_name(item, index)}]")
+    elif value is not None and value != [] and value != "":
+        yield path or "policy", _plain(value)
+
+
+def _name(item: object, index: int) -> str:
+    return str(item["id"]) if isinstance(item, dict) and "id" in item else str(index)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ", ".join(_plain(item) for item in value) if isinstance(value, list) else str(value)
+
+
+def inline(values: Mapping[str, object]) -> str:
+    """A small mapping on one line."""
+    return ", ".join(f"{path} {text}" for path, text in flat(dict(values)))

@@ -1,0 +1,60 @@
+"""Findings as CSV: one row each, with the names, values and words that a pricing team sorts and filters by."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+from fairoffer.model.result import Finding, Offer, Result, Side, Waiver
+from fairoffer.report import words
+
+COLUMNS = (
+    "id", "state", "level", "policy", "rule", "check", "product", "segment", "place", "tenure_from", "tenure_to",
+    "days_from", "days_to", "cells", "term", "unit", "existing_offer", "existing_name", "existing_value", "existing_at",
+    "comparator_offer", "comparator_name", "comparator_value", "comparator_at", "gap", "gap_least", "gap_max",
+    "gap_percent", "customers", "customers_coming", "gap_per_year", "currency", "cause", "why", "says", "customer_view",
+    "remedy", "source_clause", "source_url", "source_read", "waiver_reason", "waiver_owner", "waiver_expires",
+)  # fmt: skip
+_FORMULA = re.compile(r"[\s\u00a0]*[=+\-@\t\r]")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
+def render(result: Result) -> str:
+    """All findings, waived ones too, in the result's order."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    offers = {one.id: one for one in result.offers}
+    waivers = {one.id: one for one in result.waivers}
+    for finding in result.findings:
+        writer.writerow([cell(value) for value in _row(finding, offers, waivers, result.totals.currency)])
+    return text.getvalue()
+
+
+def cell(value: str | int | None) -> str:
+    """A cell that no spreadsheet takes for a formula, with hidden characters shown; a plain number stays one."""
+    text = words.visible("" if value is None else str(value))
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def _row(one: Finding, offers: dict[str, Offer], waivers: dict[str, Waiver], currency: str) -> list[str | int | None]:
+    tenure, days, waiver = one.tenure_months, one.days, waivers.get(one.waiver or "")
+    return [
+        one.id, one.state, one.level, one.policy, one.rule, one.check, one.product, one.segment, words.place(one.place),
+        tenure.from_ if tenure else None, tenure.to if tenure else None,
+        days.from_ if days else None, days.to if days else None,
+        one.cells, one.term, one.unit, *_side(one.existing, offers), *_side(one.comparator, offers),
+        one.gap, one.gap_least, one.gap_max, one.gap_percent, one.customers, one.customers_coming, one.gap_per_year,
+        currency, one.cause, "; ".join(one.why), one.says, one.customer_view, one.remedy,
+        one.source.clause, one.source.url, one.source.read,
+        waiver.reason if waiver else None, waiver.owner if waiver else None, waiver.expires if waiver else None,
+    ]  # fmt: skip
+
+
+def _side(side: Side | None, offers: dict[str, Offer]) -> tuple[str | None, ...]:
+    """Offer id, name, value and position of one side."""
+    if side is None:
+        return (None, None, None, None)
+    offer = offers.get(side.offer or "")
+    return (side.offer, (offer.name if offer else None) or side.label, side.value, side.at)

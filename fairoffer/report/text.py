@@ -1,0 +1,144 @@
+"""The summary on a terminal: the verdict first, what to do next last."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator
+
+from fairoffer.model.result import Result
+from fairoffer.report import words
+from fairoffer.report.causes import Cause
+from fairoffer.report.view import View, build
+
+WIDTH = 100
+CAUSES = 5
+LINES = 12  # of any list; the report has them all
+COLOURS = {"failed": "31;1", "not-proven": "33;1", "passed": "32;1", "head": "1"}
+
+
+def render(result: Result, colour: bool = False) -> str:
+    """The summary; with `colour` only the verdict and the headings carry terminal codes."""
+    view = build(result)
+    lines = [_paint(_inert(_clean(view.headline)), view.verdict, colour)]
+    lines += [_paint(_inert(line), style, colour) for style, line in _lines(view)]
+    return "\n".join(lines) + "\n"
+
+
+def _paint(line: str, style: str, colour: bool) -> str:
+    return f"\x1b[{COLOURS[style]}m{line}\x1b[0m" if colour and style else line
+
+
+def _clean(text: str, limit: int = words.PROSE) -> str:
+    """One line: nothing that moves the cursor or turns the text round."""
+    return words.visible(words.short(text, limit)).strip()
+
+
+def _inert(line: str) -> str:
+    """A line that no CI system takes for a command: those begin with two colons, or hold ##[."""
+    return re.sub(r"^(\s*)::", r"\1\\::", line).replace("##[", "# #[")
+
+
+def _lines(view: View) -> Iterator[tuple[str, str]]:
+    """(style, line) after the first."""
+    yield from _item("", view.reasons)
+    yield from _plain(f"{view.catalog}, judged on {view.days}")
+    yield "", ""
+    for number in view.numbers:
+        yield from _labelled(number.label, f"{number.value}{_notes(number.notes)}")
+    yield from _section(
+        "Policies",
+        [f"{one.id} {one.version} ({one.status}): {one.verdict.lower()}; {one.ledger}" for one in view.policies],
+    )
+    unmet = [
+        f"{one.policy}/{one.rule}: {one.comparisons} by comparisons, {one.customers} by customers"
+        for one in view.coverage
+        if one.met == "no"
+    ]
+    yield from _section("Coverage below what is required", unmet)
+    yield from _causes(view)
+    yield from _section(
+        "Could not be assessed", [f"{number} {name}: {says}" for name, says, number in view.not_assessable]
+    )
+    yield from _section(
+        "Out of scope", [f"{number} {name}{': ' + says if says else ''}" for name, says, number in view.out_of_scope]
+    )
+    yield from _section(
+        "Assumed",
+        [
+            f"{says} ({number} comparisons, customers {people}) [{name}]"
+            for name, says, number, people in view.assumptions
+        ],
+    )
+    yield from _section("Offers", [view.offers_sentence])
+    yield from _section(
+        "Waivers",
+        [f"{one.state}: {one.about}; {one.reason} ({one.people}, {one.days}) [{one.id}]" for one in view.waivers],
+    )
+    yield from _section("Not run, though they may apply", view.not_run)
+    yield from _section("Warnings", view.problems)
+    yield "", ""
+    if view.legal or view.not_run:
+        yield "", words.NOT_ADVICE
+    yield "", _clean(view.next_step)
+
+
+def _notes(notes: tuple[str, ...]) -> str:
+    return f" ({'; '.join(notes)})" if notes else ""
+
+
+def _wrapped(text: str, first: str, rest: str) -> Iterator[tuple[str, str]]:
+    lines = textwrap.wrap(_clean(text), WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+    for line in lines or [first.rstrip()]:
+        yield "", line
+
+
+def _plain(text: str) -> Iterator[tuple[str, str]]:
+    yield from _wrapped(text, "", "")
+
+
+def _item(indent: str, texts: tuple[str, ...] | list[str]) -> Iterator[tuple[str, str]]:
+    for text in texts:
+        yield from _wrapped(text, f"{indent}- ", f"{indent}  ")
+
+
+def _labelled(label: str, text: str) -> Iterator[tuple[str, str]]:
+    yield from _wrapped(text, f"{label:<28}", " " * 28)
+
+
+def _section(title: str, texts: tuple[str, ...] | list[str]) -> Iterator[tuple[str, str]]:
+    """A heading and its lines; nothing where there are none."""
+    if not texts:
+        return
+    yield "", ""
+    yield "head", title
+    yield from _item("  ", texts[:LINES])
+    if len(texts) > LINES:
+        yield "", f"  … {len(texts) - LINES:,} more in the report"
+
+
+def _causes(view: View) -> Iterator[tuple[str, str]]:
+    first = [cause for cause in view.causes if cause.state == "open"][:CAUSES]
+    if not first:
+        return
+    yield "", ""
+    yield "head", f"What to mend first ({len(first)} of {words.count(view.causes_all, 'cause')}, waived ones last)"
+    for cause in first:
+        yield from _cause(cause)
+
+
+def _cause(cause: Cause) -> Iterator[tuple[str, str]]:
+    people = f"{cause.customers} customers" if cause.customers != "unknown" else "customers unknown"
+    coming = f"{cause.coming} more {words.COMING}" if cause.coming else ""
+    facts = [f"{cause.money} a year" if cause.money else "", people, coming, cause.findings, cause.level]
+    yield from _wrapped(f"{cause.rank}. {cause.title}", "  ", "     ")
+    yield from _wrapped(", ".join(fact for fact in facts if fact), "     ", "     ")
+    worst = cause.worst
+    if worst.gap != "–":
+        values = f"{worst.existing} against {worst.comparator}, gap {worst.gap}"
+        yield from _wrapped(f"{worst.term}: {values}", "     ", "     ")
+    if cause.customer_view:
+        yield from _wrapped(f"The customer: {cause.customer_view}", "     ", "     ")
+    if cause.remedy:
+        yield from _wrapped(f"To mend it: {cause.remedy}", "     ", "     ")
+    yield from _wrapped(" · ".join(filter(None, [worst.id, worst.at])), "     ", "     ")

@@ -1,0 +1,183 @@
+"""The two pictures of a report, as numbers to draw: product by tenure, and the causes with most money."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from fairoffer.model.result import Finding, Months, Result
+from fairoffer.report import words
+from fairoffer.report.causes import amount_of, side_name
+
+PRODUCTS = 40  # rows of the table; the others are in the table of all findings
+BARS = 10
+BANDS: tuple[tuple[int, int | None], ...] = ((1, 11), (12, 23), (24, 59), (60, None))
+LEFT, RIGHT, ROW = 250, 850, 34  # the drawing's scale, in its own units
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The worst gap of a product in a tenure band; shade 0 is no finding, 3 the largest third."""
+
+    text: str
+    shade: int
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Products by tenure band, worst product first."""
+
+    term: str
+    bands: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Cell, ...], str], ...]
+    left_out: int
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One dumbbell: where both values lie, and what they say."""
+
+    label: str
+    y: int
+    existing_x: str
+    comparator_x: str
+    existing: str
+    comparator: str
+    gap: str
+    money: str
+    customers: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """The dumbbells, the axis, and the sentence that says the same."""
+
+    term: str
+    bars: tuple[Bar, ...]
+    ticks: tuple[tuple[str, str], ...]
+    height: int
+    describes: str
+
+
+def main_term(findings: Sequence[Finding], currency: str) -> str | None:
+    """The term in money that most findings are about; of two, the one that sorts first."""
+    in_money = Counter(one.term for one in findings if one.unit == currency and one.term and one.gap is not None)
+    return min(in_money, key=lambda term: (-in_money[term], term)) if in_money else None
+
+
+def matrix(result: Result) -> Matrix | None:
+    """Worst gap by product and tenure under the main term, waived findings included; nothing without such findings."""
+    currency = result.totals.currency
+    term = main_term(result.findings, currency)
+    if term is None:
+        return None
+    worst: dict[str, list[Decimal | None]] = {}
+    for one in result.findings:
+        if one.term != term or one.gap is None or one.product is None:
+            continue
+        row = worst.setdefault(one.product, [None] * len(BANDS))
+        for index, band in enumerate(BANDS):
+            if _meets(one.tenure_months, band):
+                row[index] = max(Decimal(one.gap), row[index] or Decimal(0))
+    ranked = sorted(worst, key=lambda product: (-max(gap or Decimal(0) for gap in worst[product]), product))
+    top = max((gap or Decimal(0) for row in worst.values() for gap in row), default=Decimal(0))
+    blind = _blind(result)
+    rows = tuple(
+        (product, tuple(_cell(gap, top) for gap in worst[product]), f"{blind[product]:,}")
+        for product in ranked[:PRODUCTS]
+    )
+    bands = tuple(words.tenure(Months(from_=low, to=high)) for low, high in BANDS)
+    return Matrix(f"{words.term(term)}, {currency}", bands, rows, len(ranked) - len(rows))
+
+
+def _blind(result: Result) -> Counter[str | None]:
+    """Comparisons that could not be assessed, by product."""
+    columns = result.comparisons
+    pairs = zip(columns.product, columns.outcome, strict=True)
+    return Counter(product for product, outcome in pairs if outcome == "not-assessable")
+
+
+def _meets(months: Months | None, band: tuple[int, int | None]) -> bool:
+    low, high = band
+    if months is None:
+        return True
+    return (months.to is None or months.to >= low) and (high is None or (months.from_ or 0) <= high)
+
+
+def _cell(gap: Decimal | None, top: Decimal) -> Cell:
+    if gap is None:
+        return Cell("–", 0)
+    shade = 3 if gap * 3 > top * 2 else 2 if gap * 3 > top else 1
+    return Cell(words.grouped(f"{gap:f}"), shade)
+
+
+def chart(result: Result, groups: Sequence[tuple[str, Sequence[Finding]]]) -> Chart | None:
+    """The first ten of `groups` (anchor of a cause, its findings) that have both values in the main term."""
+    currency = result.totals.currency
+    term = main_term([one for _, group in groups for one in group], currency)
+    offers = {offer.id: offer for offer in result.offers}
+    chosen: list[tuple[str, Finding]] = []
+    for anchor, group in groups:
+        both = [one for one in group if one.term == term and _values(one) is not None]
+        if both and len(chosen) < BARS:
+            chosen.append((anchor, max(both, key=lambda one: (amount_of(one.gap_per_year), amount_of(one.gap)))))
+    values = [value for _, one in chosen for value in _values(one) or ()]
+    if not values:
+        return None
+    low, high, step = _axis(min(values), max(values))
+    bars = []
+    for index, (anchor, one) in enumerate(chosen):
+        existing, comparator = _values(one) or (Decimal(0), Decimal(0))
+        bars.append(
+            Bar(
+                label=words.short(f"{one.product or side_name(one.existing, offers)}, {one.segment or 'all'}", 34),
+                y=30 + ROW * index,
+                existing_x=_x(existing, low, high),
+                comparator_x=_x(comparator, low, high),
+                existing=words.grouped(f"{existing:f}"),
+                comparator=words.grouped(f"{comparator:f}"),
+                gap=words.grouped(one.gap),
+                money=words.money(one.gap_per_year, currency) if one.gap_per_year is not None else "",
+                customers=words.customers(one.customers),
+                anchor=anchor,
+            )
+        )
+    ticks = tuple((_x(tick, low, high), words.grouped(f"{tick:f}")) for tick in _ticks(low, high, step))
+    worse = sum(existing > comparator for existing, comparator in (_values(one) or (low, low) for _, one in chosen))
+    describes = (
+        f"{words.term(term)} in {currency}. The customer who stayed has the higher value in {worse} of "
+        f"{words.count(len(bars), 'row')}. "
+        "The table below gives every value."
+    )
+    return Chart(f"{words.term(term)}, {currency}", tuple(bars), ticks, 30 + ROW * len(bars), describes)
+
+
+def _values(one: Finding) -> tuple[Decimal, Decimal] | None:
+    if one.existing is None or one.comparator is None or one.existing.value is None or one.comparator.value is None:
+        return None
+    return Decimal(one.existing.value), Decimal(one.comparator.value)
+
+
+def _axis(low: Decimal, high: Decimal) -> tuple[Decimal, Decimal, Decimal]:
+    """Round ends and step: from nothing, unless all values are far from it."""
+    if low > 0 and low * 2 < high:
+        low = Decimal(0)
+    span = max(high - low, abs(high) / 10, Decimal(1))
+    power = Decimal(10) ** (span / 5).adjusted()
+    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor * 5 >= span)
+    return (low // step) * step if low >= 0 else -(-low // step + 1) * step, -(-high // step) * step, step
+
+
+def _ticks(low: Decimal, high: Decimal, step: Decimal) -> list[Decimal]:
+    ticks = [low]
+    while ticks[-1] < high and len(ticks) < 20:
+        ticks.append(ticks[-1] + step)
+    return ticks
+
+
+def _x(value: Decimal, low: Decimal, high: Decimal) -> str:
+    span = high - low or Decimal(1)
+    return f"{LEFT + (value - low) * (RIGHT - LEFT) / span:.1f}"
