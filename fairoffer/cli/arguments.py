@@ -10,6 +10,8 @@ from pathlib import Path
 
 import click
 
+from fairoffer.errors import InputError, Problem
+
 FORMATS = {"html": ".html", "json": ".json", "csv": ".csv", "md": ".md", "parquet": ".parquet", "text": ".txt"}
 LATER = {"sarif": ".sarif", "junit": ".xml", "gitlab": "", "github": ""}
 STDOUT = "-"
@@ -84,13 +86,14 @@ def _refuse_later(name: str) -> None:
 def find_inputs(word: str) -> Path:
     """The path that `word` means: itself, or the one thing that it matches as a glob.
 
-    A path that is not there is left to the loader (an input that cannot be used, exit 3).
-
     Raises:
         click.UsageError: a pattern that matches nothing, or more than one thing.
+        InputError: there is nothing at the path.
     """
-    if os.path.lexists(word) or not glob.has_magic(word):
+    if os.path.lexists(word):
         return Path(word)
+    if not glob.has_magic(word):
+        raise InputError([Problem(word, 0, 0, "", "there is no such file or directory; nothing was looked at")])
     found = sorted(glob.glob(word, recursive=True))
     if not found:
         raise click.UsageError(f"{word}: the pattern matches nothing, so nothing was looked at")

@@ -76,7 +76,7 @@ def _explain_rule(name: str) -> Iterable[str]:
     if chosen not in shipped and not Path(chosen).is_file():
         rules = [f"{policy.id}/{rule.id}" for policy in shipped.values() for rule in policy.rules]
         raise click.UsageError(f"{name}: no such rule{_nearest(name, rules)}")
-    policy = shipped.get(chosen) or load_policy(chosen)
+    policy = shipped.get(chosen) or load_policy(chosen).policy
     for rule in policy.rules:
         if rule.id == rule_id:
             return rule_lines(policy, rule)

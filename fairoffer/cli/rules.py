@@ -25,7 +25,7 @@ def rules_command(names: tuple[str, ...]) -> int:
     """
     from fairoffer.model.inputs import load_policy, shipped_policies
 
-    policies = [load_policy(name) for name in names] if names else shipped_policies()
+    policies = [load_policy(name).policy for name in names] if names else shipped_policies()
     rows = [rule_row(policy, rule) for policy in policies for rule in policy.rules]
     to_stdout("\n".join(in_columns([HEADINGS, *rows])))
     return 0
