@@ -65,7 +65,9 @@ def test_a_day() -> None:
     assert as_day("2026-11-21") == date(2026, 11, 21)
 
 
-@pytest.mark.parametrize("word", ["today", "2026-02-30", "20261121", "2026-W47-6", "21.11.2026", "2026-11-21T00:00", ""])
+@pytest.mark.parametrize(
+    "word", ["today", "2026-02-30", "20261121", "2026-W47-6", "21.11.2026", "2026-11-21T00:00", ""]
+)
 def test_not_a_day(word: str) -> None:
     with pytest.raises(click.BadParameter, match="2026-11-21"):
         as_day(word)

@@ -1,0 +1,178 @@
+"""`fairoffer explain`, `rules`, `schema` and `convert`: what can be asked once an audit has run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from fairoffer.model.result import Result
+from tests.cli.conftest import CATALOG, Run
+
+Make = Callable[..., Path]
+
+
+@pytest.fixture
+def saved(run: Run, make_audit: Make, tmp_path: Path) -> Path:
+    path = tmp_path / "result.json"
+    assert run("audit", make_audit(), "--as-of", "2026-11-21", "-o", path).code == 1
+    return path
+
+
+def test_a_finding(run: Run, saved: Path) -> None:
+    finding = next(
+        one for one in Result.load(saved).findings if one.rule == "by-default" and one.term == "total_cost@12"
+    )
+    ending = run("explain", finding.id, saved)
+    assert ending.code == 0, ending.err
+    for part in (
+        finding.id,
+        "best-offer/by-default",
+        "fibre",
+        "stayed",
+        "welcome",
+        "catalog.yaml:",
+        finding.remedy[:30],
+    ):
+        assert part in ending.out
+    assert finding.gap is not None
+    assert f"gap {finding.gap} GBP" in ending.out
+    assert all(f"{sum_} = {value}" in ending.out for sum_, value in finding.steps)
+    assert "why the two sides may be compared" in ending.out
+
+
+def test_the_start_of_an_id_is_enough(run: Run, saved: Path) -> None:
+    ids = [finding.id for finding in Result.load(saved).findings]
+    start = next(ids[0][:length] for length in range(5, 30) if sum(one.startswith(ids[0][:length]) for one in ids) == 1)
+    assert run("explain", start, saved).out == run("explain", ids[0], saved).out
+
+
+def test_an_ambiguous_start_and_a_typo(run: Run, saved: Path) -> None:
+    ambiguous = run("explain", "fo1_", saved)
+    assert ambiguous.code == 2
+    assert "findings begin so" in ambiguous.err
+    first = Result.load(saved).findings[0].id
+    typo = run("explain", first[:-1] + ("a" if first[-1] != "a" else "b"), saved)
+    assert typo.code == 2
+    assert f"did you mean {first}?" in typo.err
+
+
+def test_a_comparison_that_passed(run: Run, saved: Path) -> None:
+    columns = Result.load(saved).comparisons
+    passed = next((id for id, outcome in zip(columns.id, columns.outcome, strict=True) if outcome == "pass"), None)
+    assert passed is not None
+    ending = run("explain", passed, saved)
+    assert ending.code == 2
+    assert "pass" in ending.err
+
+
+def test_a_finding_without_a_result(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    ending = run("explain", "fo1_abc")
+    assert ending.code == 2
+    assert "RESULT" in ending.err
+
+
+def test_a_result_beside_it_is_found(run: Run, saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(saved.parent)
+    assert run("explain", Result.load(saved).findings[0].id).code == 0
+
+
+@pytest.mark.parametrize("name", ["default-gap", "reach-gap", "term-gap", "no-equivalent", "price-walk"])
+def test_a_check(run: Run, name: str) -> None:
+    ending = run("explain", name)
+    assert ending.code == 0, ending.err
+    assert name in ending.out
+    assert "Why it matters" in ending.out
+
+
+@pytest.mark.parametrize("name", ["best-offer/by-default", "by-default"])
+def test_a_rule(run: Run, name: str) -> None:
+    ending = run("explain", name)
+    assert ending.code == 0, ending.err
+    for part in ("best-offer/by-default", "default-gap", "house", "new-customer"):
+        assert part in ending.out
+
+
+@pytest.mark.parametrize(
+    "typo, meant",
+    [
+        ("defualt-gap", "default-gap"),
+        ("best-offer/by-defualt", "best-offer/by-default"),
+        ("best-ofer/by-default", "best-offer/by-default"),
+        ("by-defalt", "by-default"),
+    ],
+)
+def test_a_typo_is_told_the_nearest_name(run: Run, typo: str, meant: str) -> None:
+    ending = run("explain", typo)
+    assert (ending.code, ending.out) == (2, "")
+    assert f"did you mean {meant}?" in ending.err
+
+
+def test_rules(run: Run) -> None:
+    ending = run("rules", "--policy", "best-offer")
+    assert ending.code == 0
+    lines = ending.out.splitlines()
+    assert lines[0].split() == ["rule", "check", "level", "comparator", "tolerance", "source"]
+    assert len(lines) == 1 + 9
+    assert run("rules", "--policy", "best-ofer").code == 2
+
+
+@pytest.mark.parametrize("kind", ["catalog", "segments", "policy", "policies", "waivers", "case", "result"])
+def test_schema(run: Run, kind: str) -> None:
+    ending = run("schema", kind)
+    assert ending.code == 0, ending.err
+    schema = json.loads(ending.out)
+    assert schema["properties"]["fairoffer"]["const"] == f"{kind}/1"
+    assert schema["$schema"].startswith("https://json-schema.org/")
+
+
+def test_an_unknown_kind(run: Run) -> None:
+    ending = run("schema", "catalogue")
+    assert ending.code == 2
+    assert "catalog" in ending.err
+
+
+def test_convert_needs_no_inputs_and_changes_nothing(run: Run, make_audit: Make, saved: Path, tmp_path: Path) -> None:
+    first = tmp_path / "first.html"
+    assert run("audit", make_audit(), "--as-of", "2026-11-21", "-o", first).code == 1
+    for path in make_audit().iterdir():
+        path.unlink()
+    again = tmp_path / "again.html"
+    assert run("convert", saved, "-o", again, "--quiet").code == 0
+    assert again.read_bytes() == first.read_bytes()
+    assert run("convert", saved, "-o", "json=-").out.encode() == saved.read_bytes()
+    assert run("convert", saved).out.splitlines()[0].lower().startswith("failed")
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", "null", '{"fairoffer": "result/2"}', '{"fairoffer": "result/1"}', "fairoffer: catalog/1"]
+)
+def test_convert_of_something_else(run: Run, tmp_path: Path, content: str) -> None:
+    path = tmp_path / "other.json"
+    path.write_text(content)
+    ending = run("convert", path, "-o", tmp_path / "a.html")
+    assert ending.code == 3
+    assert "other.json" in ending.err
+    assert not (tmp_path / "a.html").exists()
+
+
+def test_convert_over_its_own_result(run: Run, saved: Path) -> None:
+    before = saved.read_bytes()
+    assert run("convert", saved, "-o", f"html={saved}").code == 2
+    assert saved.read_bytes() == before
+
+
+def test_hostile_names_do_not_reach_the_terminal(run: Run, make_audit: Make, tmp_path: Path) -> None:
+    name = '"Fibre \\u001b[2J\\u001b]0;gone\\u0007 \\u202eevil <script>alert(1)</script> =cmd|x"'
+    place = make_audit(CATALOG.replace("  - id: welcome\n", f"  - id: welcome\n    name: {name}\n"))
+    result = tmp_path / "hostile.json"
+    ending = run("audit", place, "--as-of", "2026-11-21", "-o", result, "-o", tmp_path / "a.html")
+    assert ending.code == 1, ending.err
+    shown = [ending.out, ending.err, run("audit", place, "--plan").out]
+    shown += [run("explain", finding.id, result).out for finding in Result.load(result).findings]
+    for text in shown:
+        assert not {"\x1b", "\x07", "\u202e"} & set(text)
+    assert "<script>alert" not in (tmp_path / "a.html").read_text("utf-8")
