@@ -90,6 +90,7 @@ class Cause:
     terms: tuple[Term, ...]
     rows: tuple[Row, ...]
     more: int
+    same_offer: bool
     full: bool
 
 
@@ -260,6 +261,7 @@ def _cause(rank: int, identifier: str, group: list[Finding], look: _Lookup) -> C
         terms=terms_of(worst, look.offers),
         rows=rows,
         more=len(group) - len(rows),
+        same_offer=_same_offer(worst),
         full=rank <= FULL,
     )
 
@@ -270,5 +272,10 @@ def _title(worst: Finding, best: Row) -> str:
     left, right = words.short(best.existing_name, 60), words.short(best.comparator_name, 60)
     if worst.existing is None or worst.comparator is None or {left, right} == {"–"}:
         return f"{product}: {worst.rule}"
-    same = worst.existing.offer is not None and worst.existing.offer == worst.comparator.offer
-    return f"{product}: {left}, after it and new" if same else f"{product}: {left} against {right}"
+    return f"{product}: {left}, stayed and new" if _same_offer(worst) else f"{product}: {left} against {right}"
+
+
+def _same_offer(one: Finding) -> bool:
+    """Whether both sides are one offer: its later phases against its first."""
+    left, right = one.existing, one.comparator
+    return left is not None and right is not None and left.offer is not None and left.offer == right.offer

@@ -95,6 +95,7 @@ class View:
     causes: tuple[Cause, ...]
     causes_all: int
     findings: tuple[Row, ...]
+    findings_words: str
     waivers: tuple[WaiverLine, ...]
     offers: tuple[tuple[str, str, str], ...]
     offers_sentence: str
@@ -141,6 +142,7 @@ def build(result: Result) -> View:
         causes=ranked[: causes.SHOWN],
         causes_all=len(ranked),
         findings=tuple(causes.row(one, look_offers, look_waivers, currency) for one in findings),
+        findings_words=words.count(len(findings), "finding"),
         waivers=_waivers(result),
         offers=tuple(
             (name, words.OFFERS.get(name, ""), f"{number:,}") for name, number in result.ledger.offers.items()

@@ -30,7 +30,7 @@ class Matrix:
     """Products by tenure band, worst product first."""
 
     term: str
-    bands: tuple[str, ...]
+    heads: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Cell, ...], str], ...]
     left_out: int
 
@@ -89,8 +89,8 @@ def matrix(result: Result) -> Matrix | None:
         (product, tuple(_cell(gap, top) for gap in worst[product]), f"{blind[product]:,}")
         for product in ranked[:PRODUCTS]
     )
-    bands = tuple(words.tenure(Months(from_=low, to=high)) for low, high in BANDS)
-    return Matrix(f"{words.term(term)}, {currency}", bands, rows, len(ranked) - len(rows))
+    heads = tuple("#" + words.tenure(Months(from_=low, to=high)) for low, high in BANDS)
+    return Matrix(f"{words.term(term)}, {currency}", heads, rows, len(ranked) - len(rows))
 
 
 def _blind(result: Result) -> Counter[str | None]:

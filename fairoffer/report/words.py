@@ -86,6 +86,15 @@ def short(text: str, limit: int = NAME) -> str:
     return f"{text[: limit - tail]} … ({len(text) - limit:,} more) … {text[-tail:]}"
 
 
+class Full(str):
+    """Text that must not be shortened again."""
+
+
+def full(text: str) -> Full:
+    """The whole text, for the one place that shows it all."""
+    return Full(visible(text))
+
+
 def count(number: int, one: str, many: str | None = None) -> str:
     """1 finding, 3 findings, 12,000 customers."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

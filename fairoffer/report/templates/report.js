@@ -1,0 +1,51 @@
+// Pages, filters and saves the rows of the compressed block. Text is only ever set as text.
+(async () => {
+  const at = id => document.getElementById(id), PAGE = 100;
+  const bytes = Uint8Array.from(atob(at('block').textContent), c => c.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+  const columns = JSON.parse(await new Response(stream).text());
+  const heads = columns.map(c => c[0]);
+  const all = columns[0][2].map((_, row) => columns.map(c => c[1][c[2][row]]));
+  const numbers = new Set(['Existing', 'Comparator', 'Gap', 'Customers', 'A year']);
+  heads.forEach((head, i) => { if (numbers.has(head)) at('paged').querySelectorAll('th')[i].className = 'num'; });
+  let rows = all, first = 0;
+  const draw = () => {
+    at('rows').replaceChildren(...rows.slice(first, first + PAGE).map(row => {
+      const line = document.createElement('tr');
+      row.forEach((text, i) => {
+        const cell = line.insertCell();
+        cell.textContent = text.length > 120 ? text.slice(0, 100) + ' …' : text;
+        if (numbers.has(heads[i])) cell.className = 'num';
+      });
+      return line;
+    }));
+    const last = Math.min(first + PAGE, rows.length);
+    at('at').textContent = rows.length ? `${first + 1} to ${last} of ${rows.length}` : 'no such rows';
+    at('prev').disabled = first === 0;
+    at('next').disabled = last >= rows.length;
+  };
+  const turn = by => { first = Math.max(0, Math.min(first + by, rows.length - 1)); draw(); };
+  at('prev').onclick = () => turn(-PAGE);
+  at('next').onclick = () => turn(PAGE);
+  at('q').oninput = event => {
+    const wanted = event.target.value.toLowerCase();
+    rows = all.filter(row => row.some(text => text.toLowerCase().includes(wanted)));
+    first = 0;
+    draw();
+  };
+  const cell = text => {
+    const safe = /^\s*[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? "'" + text : text;
+    return /[",\n\r]/.test(safe) ? '"' + safe.replaceAll('"', '""') + '"' : safe;
+  };
+  at('save').onclick = () => {
+    const link = document.createElement('a');
+    const lines = [heads, ...rows].map(row => row.map(cell).join(','));
+    link.href = URL.createObjectURL(new Blob([lines.join('\n') + '\n'], {type: 'text/csv'}));
+    link.download = 'findings.csv';
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+  at('filter').onsubmit = event => event.preventDefault();
+  at('filter').hidden = at('paged').hidden = false;
+  draw();
+})();
