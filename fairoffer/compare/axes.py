@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from fairoffer.model.catalog import Attribute, Eligibility, Range
+from fairoffer.model.base import Range
+from fairoffer.model.catalog import Attribute, Eligibility
 
 Value = str | int
 
@@ -52,22 +53,15 @@ def classes(attribute: Attribute, clauses: Sequence[tuple[str, ...] | Range | No
             for value in clause:
                 masks[value] = masks.get(value, 0) | (1 << i)
     grouped: dict[int, list[str]] = {}
-    for value in declared(attribute):
+    for value in attribute.domain:
         grouped.setdefault(everyone | masks.get(value, 0), []).append(value)
     for mask, values in grouped.items():
         out.append(TraitClass(mask, tuple(values)))
     return tuple(out)
 
 
-def declared(attribute: Attribute) -> tuple[str, ...]:
-    if attribute.type == "boolean":
-        return attribute.values or ("false", "true")
-    return attribute.values or ()
-
-
 def number_classes(attribute: Attribute, clauses: Sequence[tuple[str, ...] | Range | None]) -> tuple[TraitClass, ...]:
-    low = attribute.from_ if attribute.from_ is not None else 0
-    high = attribute.to if attribute.to is not None else 1_000_000_000
+    low, high = attribute.from_ or 0, attribute.to or 0
     cuts = {low}
     ranges = [clause if isinstance(clause, Range) else None for clause in clauses]
     for clause in ranges:

@@ -81,6 +81,4 @@ def merge(found: dict[int, State], offers: int, state: State) -> None:
     if known is None:
         found[offers] = state
     elif state.first_day < known.first_day or state.last_day > known.last_day:
-        found[offers] = State(
-            known.path, min(known.first_day, state.first_day), max(known.last_day, state.last_day)
-        )
+        found[offers] = State(known.path, min(known.first_day, state.first_day), max(known.last_day, state.last_day))

@@ -16,7 +16,6 @@ from typing import Literal, NamedTuple
 from fairoffer.model.catalog import Fee, Incentive, Offer, Phase, Rate
 
 Role = Literal["new", "existing"]
-LENDING = frozenset({"loan", "mortgage", "credit-card", "credit_card", "overdraft"})
 NONE = Fraction(0)
 
 
@@ -214,7 +213,7 @@ def fee_item(offer: Offer, fee: Fee, start: int, end: int | None) -> Item | None
 
 def incentive_item(offer: Offer, incentive: Incentive, start: int, end: int | None) -> Item:
     """An incentive as a negative amount; one that nobody classified is between nothing and its value."""
-    whole, firm = incentive_value(offer, incentive)
+    _, firm = incentive_value(offer, incentive)
     least = None if firm is None else -firm
     most = -firm if firm is not None and incentive.cash_equivalent else NONE
     once = incentive.per == "once"
@@ -266,7 +265,7 @@ class Rises:
 
 
 def rises(offer: Offer, as_of: date, until: int, assume: Mapping[str, Decimal]) -> Rises:
-    """The rises of the contract that fall in the ``until`` months after the judged day; earlier ones are in the price."""
+    """The rises of the contract in the ``until`` months after the judged day; earlier ones are in the price."""
     rise = offer.contract.rise if offer.contract else None
     if rise is None or rise.type == "none":
         return Rises()

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from fairoffer.compare.cost import Timeline, bends, first_phase_end, minimum_term
-from fairoffer.model.catalog import Offer, Range
+from fairoffer.model.base import Range
+from fairoffer.model.catalog import Offer
 
 
 class Point(NamedTuple):

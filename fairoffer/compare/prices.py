@@ -1,0 +1,120 @@
+"""What every offer of a market costs, stated alike so that two of them can be compared as whole numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import lcm
+from typing import NamedTuple
+
+from fairoffer.compare.cost import Bounds, Measure, Rises, Role, Timeline, cost, minimum_term, rises, timeline
+from fairoffer.compare.market import Market
+from fairoffer.model.catalog import Offer
+
+
+class Quote(NamedTuple):
+    """A cost over ``length`` months stated for the horizon, in the price list's unit; None is an open end."""
+
+    least: int | None
+    most: int | None
+    missing: bool
+    unclassified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One side of a pair: ``offer`` is its place in the market, -1 for what the segment holds.
+
+    ``own`` is the least number of months over which it may be costed, ``quotes`` what it costs over each length.
+    """
+
+    offer: int
+    own: int
+    quotes: Mapping[int, Quote]
+
+
+@dataclass(slots=True)
+class PriceList:
+    """One cost term of a market: a leg for every offer and role. ``unit`` is how many of its units are one of the
+    currency's; ``lengths`` the months over which a pair may be costed."""
+
+    measure: Measure
+    months: int
+    lengths: tuple[int, ...]
+    unit: int = 1
+    new: list[Leg] = field(default_factory=list)
+    existing: list[Leg] = field(default_factory=list)
+    certain: bool = True
+
+    @property
+    def term(self) -> str:
+        return self.measure.term(self.months)
+
+
+def lengths_of(market: Market, months: int, held: Iterable[Offer]) -> tuple[int, ...]:
+    """Every number of months over which some pair of the market may be costed."""
+    found = {max(months, minimum_term(o)) for o in market.offers} | {months}
+    if market.way.at_now:
+        # Before the end of a minimum term what remains of it may be any number of months.
+        longest = max((minimum_term(o) for o in held), default=0)
+        found |= set(range(months, longest + 1))
+    return tuple(sorted(found))
+
+
+def price_list(market: Market, measure: Measure, months: int, held: Sequence[Offer]) -> PriceList:
+    """Cost every offer of the market in both roles. Call ``settle`` once the held legs are known."""
+    return PriceList(measure, months, lengths_of(market, months, held))
+
+
+def offer_bounds(market: Market, listing: PriceList, offer: Offer, role: Role, line: Timeline) -> dict[int, Bounds]:
+    own = max(listing.months, minimum_term(offer))
+    rise = rise_of(market, offer, listing.lengths[-1])
+    return {
+        length: cost(line, listing.measure, length, role=role, rise=rise) for length in listing.lengths if length >= own
+    }
+
+
+def rise_of(market: Market, offer: Offer, until: int) -> Rises | None:
+    if offer.contract is None or offer.contract.rise is None:
+        return None
+    return rises(offer, market.shelf.as_of, until, dict(market.way.assume))
+
+
+def fill(market: Market, listing: PriceList, held: Iterable[Mapping[int, Bounds]]) -> None:
+    """Bring all bounds of the list to one unit, the held ones included, and make the legs."""
+    lines = [timeline(o, market.shelf.offers, listing.lengths[-1]) for o in market.offers]
+    raw: dict[Role, list[dict[int, Bounds]]] = {"new": [], "existing": []}
+    for offer, line in zip(market.offers, lines, strict=True):
+        split = any(i.audience in ("new", "existing") for i in line.items)
+        new = offer_bounds(market, listing, offer, "new", line)
+        raw["new"].append(new)
+        raw["existing"].append(offer_bounds(market, listing, offer, "existing", line) if split else new)
+    every = [*raw["new"], *raw["existing"], *held]
+    listing.unit = common_unit(listing.months, every)
+    listing.certain = all(b.certain for bounds in every for b in bounds.values())
+    listing.new = [leg_of(listing, i, bounds) for i, bounds in enumerate(raw["new"])]
+    listing.existing = [leg_of(listing, i, bounds) for i, bounds in enumerate(raw["existing"])]
+
+
+def common_unit(months: int, every: Iterable[Mapping[int, Bounds]]) -> int:
+    """Least unit in which every stated cost is a whole number."""
+    unit = 1
+    for bounds in every:
+        for length, bound in bounds.items():
+            for end in (bound.least, bound.most):
+                if end is not None:
+                    unit = lcm(unit, (end * months / length).denominator if length != months else end.denominator)
+    return unit
+
+
+def leg_of(listing: PriceList, offer: int, bounds: Mapping[int, Bounds]) -> Leg:
+    quotes = {length: quote(listing, length, bound) for length, bound in bounds.items()}
+    return Leg(offer, min(bounds), quotes)
+
+
+def quote(listing: PriceList, length: int, bound: Bounds) -> Quote:
+    def whole(end: Fraction | None) -> int | None:
+        return None if end is None else int(end * listing.months * listing.unit / length)
+
+    return Quote(whole(bound.least), whole(bound.most), bound.missing, bound.unclassified)

@@ -1,0 +1,111 @@
+"""The values of an offer that are not its cost: declared terms, contract, fees one by one, incentives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Literal
+
+from fairoffer.compare.cost import incentive_value, minimum_term
+from fairoffer.model.catalog import Catalog, Fee, Incentive, Offer
+
+Better = Literal["higher", "lower"]
+CONTRACT_TERMS = ("contract_months", "notice_days", "exit_fee")
+FEE = "fee:"
+
+
+def better(catalog: Catalog, term: str) -> Better:
+    spec = catalog.terms.get(term)
+    return spec.better if spec else "lower"
+
+
+def unit(catalog: Catalog, term: str) -> str:
+    if term in catalog.terms:
+        return catalog.terms[term].unit
+    return {"contract_months": "months", "notice_days": "days", "offers": "offers"}.get(term, catalog.currency)
+
+
+def names(offers: Iterable[Offer]) -> set[str]:
+    """Terms that an offer speaks about; one that has no contract block says nothing about contract terms."""
+    found: set[str] = set()
+    for offer in offers:
+        found |= set(offer.terms)
+        found |= {FEE + fee.kind for fee in offer.fees}
+        if offer.contract:
+            found |= {"contract_months"} if offer.contract.months else set()
+            found |= {"notice_days"} if offer.contract.notice_days is not None else set()
+            found |= {"exit_fee"} if offer.contract.exit_fee is not None else set()
+    return found
+
+
+def needs_both(term: str) -> bool:
+    """Whether silence about the term means not known (a speed) rather than none (a fee, a minimum term)."""
+    return term not in ("contract_months", "exit_fee") and not term.startswith(FEE)
+
+
+def value(offer: Offer, term: str, horizon: int, role: str) -> Fraction | None:
+    """The value for somebody who takes the offer now; None where the offer does not say."""
+    if term == "contract_months":
+        return Fraction(minimum_term(offer))
+    if term == "exit_fee":
+        return Fraction(offer.contract.exit_fee or 0) if offer.contract else Fraction(0)
+    if term == "notice_days":
+        days = offer.contract.notice_days if offer.contract else None
+        return None if days is None else Fraction(days)
+    if term.startswith(FEE):
+        return sum((fee_cost(f, horizon) for f in counted(offer.fees, term, role)), Fraction(0))
+    declared = offer.terms.get(term)
+    return None if declared is None else Fraction(declared)
+
+
+def held_value(offer: Offer, term: str, horizon: int, held: int) -> Fraction | None:
+    """The same for who holds the offer since ``held`` months: what remains of it."""
+    remaining = max(0, minimum_term(offer) - held)
+    if term == "contract_months":
+        return Fraction(remaining)
+    if term == "exit_fee" and not remaining:
+        return Fraction(0)
+    if term.startswith(FEE):
+        recurring = [f for f in counted(offer.fees, term, "existing") if f.when in ("month", "year")]
+        return sum((fee_cost(f, horizon) for f in recurring), Fraction(0))
+    return value(offer, term, horizon, "existing")
+
+
+def counted(fees: Iterable[Fee], term: str, role: str) -> list[Fee]:
+    return [f for f in fees if FEE + f.kind == term and (f.audience or "any") in ("any", role)]
+
+
+def fee_cost(fee: Fee, horizon: int) -> Fraction:
+    amount = Fraction(fee.amount)
+    return amount * horizon if fee.when == "month" else amount * horizon / 12 if fee.when == "year" else amount
+
+
+def cash(offer: Offer, role: str, horizon: int) -> tuple[Fraction, Fraction | None]:
+    """Least and most cash value of what the offer gives to that side over the horizon; None: no upper end."""
+    least, most = Fraction(0), Fraction(0)
+    unknown = False
+    for incentive in offer.incentives:
+        if incentive.cash_equivalent is False or (incentive.audience or "any") not in ("any", role):
+            continue
+        worth = cash_value(offer, incentive, horizon)
+        if worth is None:
+            unknown = True
+            continue
+        most += worth
+        least += worth if incentive.cash_equivalent else 0
+    return least, None if unknown else most
+
+
+def cash_value(offer: Offer, incentive: Incentive, horizon: int) -> Fraction | None:
+    _, firm = incentive_value(offer, incentive)
+    if firm is None or incentive.per == "once":
+        return firm
+    return firm * horizon if incentive.per == "month" else firm * horizon / 12
+
+
+def offers_by_product(catalog: Catalog) -> Mapping[str, tuple[Offer, ...]]:
+    """Product id → its offers, in id order, so that the order in a file never matters."""
+    found: dict[str, list[Offer]] = {p.id: [] for p in catalog.products}
+    for offer in sorted(catalog.offers, key=lambda o: o.id):
+        found[offer.product].append(offer)
+    return {product: tuple(offers) for product, offers in found.items()}

@@ -1,0 +1,298 @@
+"""Both values of every comparison, for one set of offers that some customer can choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import lcm
+from typing import NamedTuple
+
+from fairoffer.compare import terms
+from fairoffer.compare.market import Market
+from fairoffer.compare.pairs import Bracket, Gap, bracket, certain_gap
+from fairoffer.compare.prices import Leg, PriceList, Quote
+
+HELD = -1
+Row = tuple[int, int, str, int | None, int | None, int | None, int | None, bool, bool, str | None, int, int, int]
+"""A row of VALUES."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a segment holds at one point: a leg for every price list, and the values of its other terms."""
+
+    number: int
+    legs: tuple[Leg | None, ...]
+    terms: Mapping[str, Fraction | None] | None
+
+
+@dataclass
+class Slots:
+    """Checks on terms, numbered as they come up; ``rows`` fills SLOTS."""
+
+    rows: list[tuple[int, str, str, int, int, int | None]] = field(default_factory=list)
+
+    def add(self, check: str, term: str, sign: int, unit: int, horizon: int | None) -> int:
+        self.rows.append((len(self.rows), check, term, sign, unit, horizon))
+        return len(self.rows) - 1
+
+
+class TermList(NamedTuple):
+    """A term of every offer of a market, in whole units; None where an offer does not say."""
+
+    name: str
+    slot: int
+    sign: int
+    unit: int
+    new: tuple[int | None, ...]
+    existing: tuple[int | None, ...]
+
+
+def whole(value: Fraction | None, unit: int) -> int | None:
+    return None if value is None else int(value * unit)
+
+
+class Values:
+    """Values of a market's comparisons, worked out once for every set of offers.
+
+    ``checks`` are the checks asked for; ``lists`` the market's price lists; ``term_names`` the terms of ``term-gap``.
+    """
+
+    def __init__(
+        self, market: Market, lists: Sequence[PriceList], checks: Mapping[str, frozenset[str]], slots: Slots
+    ) -> None:
+        self.market, self.lists, self.checks = market, lists, checks
+        self.n = market.n
+        self.full = (1 << self.n) - 1
+        self.horizon = market.way.months[0]
+        self.known: dict[tuple[int, int, tuple[int, ...]], int] = {}
+        self.held: dict[Hashable, Held] = {}
+        self.rows: list[Row] = []
+        self.cost_slots = {
+            check: [
+                slots.add(check, pl.term, 1 if pl.measure.better == "lower" else -1, pl.unit, pl.months) for pl in lists
+            ]
+            for check in ("default-gap", "reach-gap", "must-ask")
+            if check in checks
+        }
+        self.choice_slot = slots.add("no-equivalent", "offers", -1, 1, None) if "no-equivalent" in checks else None
+        self.incentives = self.incentive_legs(slots) if "incentive-gap" in checks else None
+        self.term_lists: list[TermList] = []
+
+    def incentive_legs(self, slots: Slots) -> tuple[int, list[Leg], list[Leg]] | None:
+        """Incentives as negative costs, so that the worst of them is found as the worst of the costs is."""
+        if not any(o.incentives for o in self.market.offers):
+            return None
+        sides = {role: [terms.cash(o, role, self.horizon) for o in self.market.offers] for role in ("new", "existing")}
+        unit = lcm(*(v.denominator for side in sides.values() for pair in side for v in pair if v is not None))
+        legs = {
+            role: [
+                Leg(i, 1, {1: Quote(None if most is None else -int(most * unit), -int(least * unit), False, True)})
+                for i, (least, most) in enumerate(side)
+            ]
+            for role, side in sides.items()
+        }
+        return slots.add("incentive-gap", "incentives", -1, unit, None), legs["new"], legs["existing"]
+
+    def declare_terms(self, names: Sequence[str], slots: Slots, units: Mapping[str, int]) -> None:
+        """Lay out the terms of ``term-gap``; ``units`` has the least unit of each, the held values included."""
+        catalog = self.market.shelf.catalog
+        for name in names:
+            sign = 1 if terms.better(catalog, name) == "lower" else -1
+            values = {
+                role: tuple(whole(terms.value(o, name, self.horizon, role), units[name]) for o in self.market.offers)
+                for role in ("new", "existing")
+            }
+            slot = slots.add("term-gap", name, sign, units[name], None)
+            self.term_lists.append(TermList(name, slot, sign, units[name], values["new"], values["existing"]))
+
+    def held_at(self, key: Hashable, legs: Sequence[Leg | None], values: Mapping[str, Fraction | None] | None) -> Held:
+        """The held legs under a number; the same key gives the same number. A list that is not judged has no leg."""
+        if key not in self.held:
+            self.held[key] = Held(len(self.held), tuple(legs), values)
+        return self.held[key]
+
+    def next_number(self, base: int) -> int:
+        """A number for values that belong to no set of offers."""
+        number = base + len(self.known)
+        self.known[(-1 - number, HELD, ())] = number
+        return number
+
+    def pair(self, offers: int, held: Held | None, active: tuple[int, ...], first: bool, base: int) -> int:
+        """Number of the values of a set of offers; worked out the first time it is asked for.
+
+        ``active`` are the price lists whose moment this is, ``first`` whether it is the moment of all that is not cost.
+        """
+        key = (offers, held.number if held else HELD, active if not first else (*active, HELD))
+        number = self.known.get(key)
+        if number is None:
+            number = self.known[key] = base + len(self.known)
+            self.rows += self.work_out(number, offers, held, active, first)
+        return number
+
+    def work_out(
+        self, number: int, offers: int, held: Held | None, active: tuple[int, ...], first: bool
+    ) -> Iterator[Row]:
+        new = bits(offers & self.full)
+        reach = bits((offers >> self.n) & self.full)
+        asked = bits(offers >> 2 * self.n)
+        for at in active:
+            yield from self.costs(number, at, new, reach, asked, held)
+        if first:
+            yield from self.choices(number, new, reach)
+            yield from self.gifts(number, new, reach)
+            for term in self.term_lists:
+                yield self.term_row(number, term, new, reach, held)
+
+    def costs(
+        self, number: int, at: int, new: list[int], reach: list[int], asked: list[int], held: Held | None
+    ) -> Iterator[Row]:
+        listing = self.lists[at]
+        theirs = [listing.new[i] for i in new]
+        own = [leg for leg in (held.legs[at] if held else None,) if leg is not None]
+        mine = [*own, *(listing.existing[i] for i in reach)]
+        for check, slots in self.cost_slots.items():
+            slot = slots[at]
+            if check == "default-gap":
+                if held:
+                    yield self.cost_row(number, slot, listing, own, theirs, "no-comparator")
+            elif check == "reach-gap":
+                yield self.cost_row(number, slot, listing, mine, theirs, "no-comparator")
+            elif asked:
+                yield self.cost_row(number, slot, listing, mine, [listing.existing[i] for i in asked], "no-data")
+
+    def cost_row(
+        self, number: int, slot: int, listing: PriceList, mine: Sequence[Leg], theirs: Sequence[Leg], lacking: str
+    ) -> Row:
+        if not theirs:
+            return empty(number, slot, lacking)
+        if not mine:
+            return empty(number, slot, "no-equivalent")
+        sign = 1 if listing.measure.better == "lower" else -1
+        if listing.certain:
+            return certain_row(number, slot, sign, certain_gap(mine, theirs))
+        return bracket_row(number, slot, sign, bracket(mine, theirs))
+
+    def choices(self, number: int, new: list[int], reach: list[int]) -> Iterator[Row]:
+        if self.choice_slot is None:
+            return
+        if not new:
+            yield empty(number, self.choice_slot, "no-comparator")
+            return
+        mine = min(reach) if reach else HELD
+        gap = Gap(0, -int(bool(reach)), -1, mine, min(new), 0)
+        yield certain_row(number, self.choice_slot, -1, gap)
+
+    def gifts(self, number: int, new: list[int], reach: list[int]) -> Iterator[Row]:
+        if self.incentives is None:
+            return
+        slot, theirs, mine = self.incentives
+        if not new:
+            yield empty(number, slot, "no-comparator")
+            return
+        nothing = Leg(HELD, 1, {1: Quote(0, 0, False, False)})
+        found = bracket([nothing, *(mine[i] for i in reach)], [theirs[i] for i in new])
+        yield bracket_row(number, slot, -1, found._replace(unclassified=True))
+
+    def term_row(self, number: int, term: TermList, new: list[int], reach: list[int], held: Held | None) -> Row:
+        if not new:
+            return empty(number, term.slot, "no-comparator")
+        if not reach:
+            return empty(number, term.slot, "no-equivalent")
+        if held and held.terms is None:
+            return empty(number, term.slot, "not-asked")
+        listing = self.lists[0]
+        mine = [(listing.existing[i], term.existing[i]) for i in reach]
+        if held and held.terms is not None and held.legs[0] is not None:
+            mine.append((held.legs[0], whole(held.terms.get(term.name), term.unit)))
+        theirs = [(listing.new[i], term.new[i]) for i in new]
+        if all(known(leg) for leg, _ in (*mine, *theirs)):
+            return self.known_term_row(number, term, mine, theirs)
+        return self.open_term_row(number, term, mine, theirs)
+
+    def known_term_row(
+        self, number: int, term: TermList, mine: list[tuple[Leg, int | None]], theirs: list[tuple[Leg, int | None]]
+    ) -> Row:
+        """The comparator's cheapest against the best on the term among what costs no more than it."""
+        their, target = min(theirs, key=lambda c: (own_cost(c[0]), badness(c[1], term.sign), c[0].offer))
+        within = [m for m in mine if pair_size(m[0], their) <= 0]
+        if not within:
+            cheapest = min(own_cost(leg) for leg, _ in mine)
+            within = [m for m in mine if own_cost(m[0]) == cheapest]
+        leg, best = min(within, key=lambda m: (badness(m[1], term.sign), m[0].offer))
+        silent = any(value is None for _, value in within)
+        if target is None or best is None or (silent and (best - target) * term.sign > 0):
+            return (number, term.slot, "ok", None, None, None, None, True, True, "missing-value",
+                    leg.offer, their.offer, 0)  # fmt: skip
+        return (number, term.slot, "ok", best, target, best, target, False, False, None, leg.offer, their.offer, 0)
+
+    def open_term_row(
+        self, number: int, term: TermList, mine: list[tuple[Leg, int | None]], theirs: list[tuple[Leg, int | None]]
+    ) -> Row:
+        """Costs are not all known: the most favourable and the least favourable choice there could be."""
+        reason = reason_of([leg for leg, _ in (*mine, *theirs)])
+        ours = [(v * term.sign, leg.offer) for leg, v in mine if v is not None]
+        others = [(v * term.sign, leg.offer) for leg, v in theirs if v is not None]
+        if len(ours) < len(mine) or len(others) < len(theirs):
+            return (number, term.slot, "ok", None, None, None, None, True, True, reason, HELD, HELD, 0)
+        (best, best_offer), (worst, _) = min(ours), max(ours)
+        (target, target_offer), (weakest, _) = min(others), max(others)
+        return (number, term.slot, "ok", best * term.sign, weakest * term.sign, worst * term.sign, target * term.sign,
+                False, False, reason, best_offer, target_offer, 0)  # fmt: skip
+
+
+def known(leg: Leg) -> bool:
+    return all(q.least is not None and q.least == q.most for q in leg.quotes.values())
+
+
+def own_cost(leg: Leg) -> int:
+    return leg.quotes[leg.own].least or 0
+
+
+def pair_size(leg: Leg, their: Leg) -> int:
+    months = max(leg.own, their.own)
+    return (leg.quotes[months].least or 0) - (their.quotes[months].least or 0)
+
+
+def badness(value: int | None, sign: int) -> tuple[bool, int]:
+    return (value is None, (value or 0) * sign)
+
+
+def reason_of(legs: Sequence[Leg]) -> str:
+    missing = any(q.missing for leg in legs for q in leg.quotes.values())
+    return "missing-value" if missing else "unclassified-incentive"
+
+
+def empty(number: int, slot: int, reason: str) -> Row:
+    return (number, slot, reason, None, None, None, None, False, False, None, HELD, HELD, 0)
+
+
+def certain_row(number: int, slot: int, sign: int, gap: Gap) -> Row:
+    assert gap.existing is not None
+    assert gap.comparator is not None
+    a, b = gap.existing * sign, gap.comparator * sign
+    return (number, slot, "ok", a, b, a, b, False, False, None, gap.mine, gap.theirs, gap.months)
+
+
+def bracket_row(number: int, slot: int, sign: int, found: Bracket) -> Row:
+    least, most = found.least, found.most
+    decided = least == most
+    undecided = None if decided else "missing-value" if found.missing else "unclassified-incentive"
+
+    def natural(value: int | None) -> int | None:
+        return None if value is None else value * sign
+
+    shown = least if least.size is not None else most
+    return (number, slot, "ok", natural(least.existing), natural(least.comparator), natural(most.existing),
+            natural(most.comparator), most.open == 1, least.open == -1, undecided,
+            shown.mine, shown.theirs, shown.months)  # fmt: skip
+
+
+def bits(mask: int) -> list[int]:
+    out = []
+    while mask:
+        low = mask & -mask
+        out.append(low.bit_length() - 1)
+        mask ^= low
+    return out

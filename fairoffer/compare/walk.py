@@ -1,0 +1,163 @@
+"""The two comparisons that belong to a product: the price walk across tenures, and what offers roll over to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from fairoffer.compare.axes import holds
+from fairoffer.compare.beats import beaten_by, measures, wider_tenures
+from fairoffer.compare.cells import states
+from fairoffer.compare.contest import Contest, Stall, boxed, possible
+from fairoffer.compare.cost import moves_on, phases_end, product_at
+from fairoffer.compare.groups import Group, live_on
+from fairoffer.compare.market import DayMask, Shelf, alike, is_open, spread
+from fairoffer.compare.pairs import Bracket, Gap, below, pair_gap
+from fairoffer.compare.prices import Leg, PriceList
+from fairoffer.compare.values import Held, bits, bracket_row
+from fairoffer.model.base import Range
+from fairoffer.model.catalog import Offer
+
+
+def product_comparisons(contest: Contest, stall: Stall, rolling: Sequence[tuple[Group, Held]]) -> None:
+    """Add both to the contest, as far as its checks ask for them."""
+    if "price-walk" in contest.checks:
+        price_walk(contest, stall)
+    if rolling:
+        roll_over(contest, stall, rolling)
+
+
+def new_slots(contest: Contest, stall: Stall, check: str) -> list[int]:
+    """A slot for every price list of the market."""
+    slots = []
+    for listing in stall.lists:
+        sign = 1 if listing.measure.better == "lower" else -1
+        slot = contest.slots.add(check, listing.term, sign, listing.unit, listing.months)
+        contest.slot_market[slot] = (stall.market, listing)
+        slots.append(slot)
+    return slots
+
+
+def price_walk(contest: Contest, stall: Stall) -> None:
+    market, values = stall.market, stall.values
+    n = market.n
+    reach = 0
+    for mask, _, _ in market.days:
+        reach |= (mask >> n) & values.full
+    if not reach:
+        return
+    slots = new_slots(contest, stall, "price-walk")
+    subject = contest.subject(market.product, None, market.place).number
+    everyone = Group("", market.product, Range(from_=1))
+    names, axes = boxed(market, everyone)
+    start = spread(market, possible(axes, n)) & (values.full << n)
+    classes = [[(value, spread(market, mask)) for value, mask in axis] for axis in axes]
+    days = alike((mask & (values.full << n), first, last) for mask, first, last in market.days)
+    for offers, state in states(start, classes, days, walk_beats(stall)).items():
+        found = bits(offers >> n)
+        for slot, listing in zip(slots, stall.lists, strict=True):
+            rise = largest_rise(market.offers, listing, found)
+            if rise is None:
+                continue
+            number = values.next_number(contest.pairs)
+            sign = 1 if listing.measure.better == "lower" else -1
+            tenure, found_gap = rise
+            values.rows.append(bracket_row(number, slot, sign, found_gap))
+            path = contest.path(names, state.path)
+            contest.cells.append((subject, number, tenure, None, False, state.first_day, state.last_day, path))
+
+
+def walk_beats(stall: Stall) -> dict[int, int]:
+    """As ``beats`` for what existing customers can choose, where the better offer is open at every tenure too."""
+    n = stall.market.n
+    rows = [measures(stall.values, i, new=False) for i in range(n)]
+    everything = (1 << 3 * n) - 1
+    beaten = beaten_by(rows, wider_tenures(stall.market.offers))
+    return {1 << (n + i): everything & ~(mask << n) for i, mask in enumerate(beaten) if mask}
+
+
+def tenures(offer: Offer) -> tuple[int, int | None]:
+    tenure = offer.eligibility.tenure_months
+    return (max(tenure.from_ or 1, 1), tenure.to) if tenure else (1, None)
+
+
+def largest_rise(offers: Sequence[Offer], listing: PriceList, found: list[int]) -> tuple[int, Bracket] | None:
+    """The largest gap between what can be had at a tenure and at an earlier one, and the later tenure."""
+    starts = {1}
+    for i in found:
+        low, high = tenures(offers[i])
+        starts |= {low} | ({high + 1} if high is not None else set())
+    worst: dict[bool, tuple[Gap, int]] = {}
+    for later in sorted(starts):
+        open_then = [listing.existing[i] for i in found if fits(offers[i], later)]
+        if not open_then:
+            continue
+        for i in found:
+            if tenures(offers[i])[0] > later:
+                continue
+            for most in (False, True):
+                gap = least_gap(open_then, listing.existing[i], most=most)
+                if most not in worst or below(worst[most][0], gap):
+                    worst[most] = (gap, later)
+    if not worst:
+        return None
+    legs = [listing.existing[i] for i in found]
+    missing = any(q.missing for leg in legs for q in leg.quotes.values())
+    return worst[False][1], Bracket(worst[False][0], worst[True][0], missing, not missing)
+
+
+def fits(offer: Offer, tenure: int) -> bool:
+    clause = offer.eligibility.tenure_months
+    return clause is None or holds(clause, tenure)
+
+
+def least_gap(mine: Sequence[Leg], their: Leg, *, most: bool) -> Gap:
+    best: Gap | None = None
+    for leg in mine:
+        gap = pair_gap(leg, their, most=most)
+        if best is None or below(gap, best):
+            best = gap
+    assert best is not None
+    return best
+
+
+def rolling_groups(shelf: Shelf) -> list[Group]:
+    """Live offers that become something else when their phases end, as those who hold them then."""
+    out = []
+    for offer in sorted(shelf.catalog.offers, key=lambda o: o.id):
+        end = phases_end(offer)
+        if end is not None and moves_on(offer) and live_on(shelf, offer):
+            product = product_at(offer, end, shelf.offers)
+            where = offer.eligibility.attributes
+            out.append(Group("", product, Range(from_=max(end, 1)), where=where, holds=offer, rolling=True))
+    return out
+
+
+def roll_over(contest: Contest, stall: Stall, rolling: Sequence[tuple[Group, Held]]) -> None:
+    """What holders pay from the end of their phases, against what a stranger pays from the start."""
+    market, values = stall.market, stall.values
+    slots = new_slots(contest, stall, "roll-over")
+    subject = contest.subject(market.product, None, market.place).number
+    for group, held in rolling:
+        assert group.holds is not None
+        names, axes = boxed(market, group)
+        start = possible(axes, market.n)
+        classes = [list(axis) for axis in axes]
+        open_days = [d for d in market.days if live_between(contest.shelf, group.holds, d)]
+        days = alike((mask & values.full, first, last) for mask, first, last in open_days)
+        for offers, state in states(start, classes, days, stall.beaten).items():
+            number = values.next_number(contest.pairs)
+            path = contest.path(names, state.path)
+            theirs = bits(offers)
+            for at, slot in enumerate(slots):
+                listing, leg = stall.lists[at], held.legs[at]
+                assert leg is not None
+                legs = [listing.new[i] for i in theirs]
+                values.rows.append(values.cost_row(number, slot, listing, [leg], legs, "no-comparator"))
+            tenure = group.tenure.from_ or 1
+            contest.cells.append((subject, number, tenure, None, False, state.first_day, state.last_day, path))
+
+
+def live_between(shelf: Shelf, offer: Offer, days: DayMask) -> bool:
+    """Whether the offer can be taken on the first of these days."""
+    return is_open(shelf, offer, date.fromordinal(days[1]))
