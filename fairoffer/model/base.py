@@ -10,10 +10,19 @@ import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import CoreSchema, PydanticCustomError
 
 NAME_LENGTH = 20_000
 MAX_MONTHS = 1200
@@ -226,6 +235,20 @@ class Base(BaseModel):
     )
 
 
+class File(Base):
+    """The root of a file, which starts with ``fairoffer: <kind>/1`` (checked before the model is asked)."""
+
+    kind_: ClassVar[str]
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        schema = handler.resolve_ref_schema(handler(core))
+        head = {"const": f"{cls.kind_}/1", "description": "kind of file, and version of its format"}
+        schema["properties"] = {"fairoffer": head, **schema.get("properties", {})}
+        schema["required"] = ["fairoffer", *schema.get("required", [])]
+        return schema
+
+
 class Range(Base):
     """Whole numbers from ``from`` to ``to``, both included; a side left out is open. A bare number is itself only."""
 
@@ -319,16 +342,18 @@ def _test_value(value: object) -> str:
 Test = Annotated[
     tuple[str, ...] | Range,
     PlainValidator(read_test),
-    WithJsonSchema({
-        "anyOf": [
-            {"type": ["string", "integer", "boolean"]},
-            {"type": "array", "minItems": 1, "items": {"type": ["string", "integer", "boolean"]}},
-            {
-                "type": "object",
-                "properties": {"from": _whole_schema(), "to": _whole_schema()},
-                "additionalProperties": False,
-                "minProperties": 1,
-            },
-        ]
-    }),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": ["string", "integer", "boolean"]},
+                {"type": "array", "minItems": 1, "items": {"type": ["string", "integer", "boolean"]}},
+                {
+                    "type": "object",
+                    "properties": {"from": _whole_schema(), "to": _whole_schema()},
+                    "additionalProperties": False,
+                    "minProperties": 1,
+                },
+            ]
+        }
+    ),
 ]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic_core import PydanticCustomError
+
 from fairoffer.errors import Problem
 from fairoffer.model.catalog import Attribute, Catalog, Offer, Product
-from fairoffer.model.policy import Policy, Rule
+from fairoffer.model.policy import Policy, Rule, read_fact
 from fairoffer.model.segments import Segment
 from fairoffer.model.validate import unknown, validate
 from fairoffer.model.waivers import Waiver
@@ -71,12 +73,12 @@ class Parts:
             self.segments = []
         self._add(Segment, item, self.segments)
 
-    def add_waiver(self, item: Located) -> None:
-        """One entry of ``waivers``."""
-        self._add(Waiver, item, self.waivers)
+    def add_waiver(self, item: Located, problems: list[Problem]) -> None:
+        """One entry of ``waivers``, whose problems are those of policies."""
+        self._add(Waiver, item, self.waivers, problems)
 
-    def _add(self, model: Any, item: Located, into: list[Part]) -> None:
-        valid = validate(model, item, self.problems)
+    def _add(self, model: Any, item: Located, into: list[Part], problems: list[Problem] | None = None) -> None:
+        valid = validate(model, item, self.problems if problems is None else problems)
         if valid is not None:
             into.append(Part(valid, item))
         elif isinstance(item.data, dict) and isinstance(item.data.get("id"), str):
@@ -84,7 +86,7 @@ class Parts:
 
 
 def entries(item: Located, key: str, problems: list[Problem]) -> list[Located]:
-    """The entries of the list under ``key``; a problem where something else stands there, nothing where it is absent."""
+    """The entries of the list under ``key``, none where it is absent; a problem where something else stands there."""
     value = item.data.get(key)
     if isinstance(value, list):
         return item.items(key)
@@ -132,3 +134,18 @@ def _check_source(policy: Policy, rule: Rule, index: int, item: Located, problem
     if rule.level == "breach" and policy.source_for(rule).read not in ("primary", "secondary"):
         message = "a rule of level breach needs a source whose read is primary or secondary; name it, or use review"
         problems.append(item.problem(("rules", index, "level"), message))
+
+
+def check_facts(parts: Parts, policy: Policy) -> None:
+    """Problems of facts that are not of the type the policy declares; facts it does not ask for are left alone."""
+    if not policy.facts:
+        return
+    header = [] if parts.catalog is None else [parts.catalog]
+    for part in (*header, *parts.products, *parts.offers, *(parts.segments or ())):
+        for name, text in part.model.facts.items():
+            if name in policy.facts:
+                try:
+                    read_fact(policy.facts[name], text)
+                except PydanticCustomError as error:
+                    message = f"{error.message()} (policy {policy.id} asks for it)"
+                    parts.problems.append(part.source.problem(("facts", name), message))

@@ -16,6 +16,7 @@ from fairoffer.model.base import (
     DateRange,
     Days,
     Facts,
+    File,
     Flag,
     Id,
     MonthRange,
@@ -253,7 +254,7 @@ class Rise(Base):
     """How the price may go up during the contract."""
 
     type: Literal["none", "cpi", "rpi", "percent", "money"] = Field(description="what the rise follows")
-    plus: Number | None = Field(None, description="percentage points on top of an index, or the percent or money itself")
+    plus: Number | None = Field(None, description="points on top of an index, or the percent or money itself")
     schedule: tuple[ScheduleDay, ...] = Field((), description="days of the rise: 04-01 for every year, or a date")
     prominent: Flag | None = Field(None, description="whether it is shown prominently before the sale")
 
@@ -328,8 +329,10 @@ class Imported(Base):
     format: Word = Field(description="name of the format it was imported from")
 
 
-class Catalog(Base):
+class Catalog(File):
     """All products and offers of one supplier, in one currency."""
+
+    kind_ = "catalog"
 
     id: Id = Field(description="name of the catalog")
     supplier: Text | None = Field(None, description="who sells")

@@ -43,9 +43,7 @@ def _check_ids(what: str, parts: list[Part], problems: list[Problem]) -> None:
             problems.append(part.source.problem(("id",), message))
 
 
-def _check_name(
-    part: Part, loc: Loc, name: str | None, what: str, known: set[str], problems: list[Problem]
-) -> None:
+def _check_name(part: Part, loc: Loc, name: str | None, what: str, known: set[str], problems: list[Problem]) -> None:
     if name is not None and name not in known:
         problems.append(part.source.problem(loc, unknown(what, name, known)))
 
@@ -68,9 +66,7 @@ def _check_cycles(parts: list[Part], key: str, problems: list[Problem]) -> None:
         done.update(way)
 
 
-def _check_offer(
-    part: Part, parts: Parts, products: set[str], offers: set[str], by_id: Mapping[str, Product]
-) -> Part:
+def _check_offer(part: Part, parts: Parts, products: set[str], offers: set[str], by_id: Mapping[str, Product]) -> Part:
     offer: Offer = part.model
     problems = parts.problems
     _check_name(part, ("product",), offer.product, "product", products, problems)
@@ -203,7 +199,9 @@ def check_tests(
     return typed
 
 
-def _check_values(part: Part, loc: Loc, values: Iterable[str], domain: tuple[str, ...], problems: list[Problem]) -> None:
+def _check_values(
+    part: Part, loc: Loc, values: Iterable[str], domain: tuple[str, ...], problems: list[Problem]
+) -> None:
     listed = isinstance(_value_at(part.source.data, loc), list)
     for index, value in enumerate(values):
         if value not in domain:

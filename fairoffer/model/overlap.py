@@ -15,9 +15,7 @@ _MOST = 50
 """Overlaps reported for one segment; more say nothing new."""
 
 
-def check_overlaps(
-    segments: list[Part], offers: list[Part], attributes: Mapping[str, Attribute], problems: list[Problem]
-) -> None:
+def check_overlaps(segments: list[Part], attributes: Mapping[str, Attribute], problems: list[Problem]) -> None:
     """A problem for each pair that a customer could be in twice, unless one is within another segment.
 
     Segments are grouped by what they hold and swept by tenure. Within a stretch of tenure they are told apart by the

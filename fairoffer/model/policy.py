@@ -15,6 +15,7 @@ from fairoffer.model.base import (
     Count,
     DateRange,
     Day,
+    File,
     Flag,
     Id,
     Number,
@@ -50,6 +51,7 @@ CHECKS = (
 )
 """Ids of all checks a rule may name."""
 
+Comparator = Literal["new-customer", "first-renewal", "standing-offer", "best-open", "front-book", "own-previous"]
 Level = Literal["breach", "commitment", "house", "review", "shadow"]
 FactType = Literal["boolean", "text", "integer", "number", "date"]
 Merged = TypeVar("Merged", bound=Base)
@@ -82,8 +84,8 @@ class AccessRule(Base):
 class Compare(Base):
     """Who is compared with whom, over how long."""
 
-    with_: Literal["new-customer", "first-renewal", "standing-offer", "best-open", "front-book", "own-previous"] = Field(
-        "new-customer", description="the comparator"
+    with_: Literal["new-customer", "first-renewal", "standing-offer", "best-open", "front-book", "own-previous"] = (
+        Field("new-customer", description="the comparator")
     )
     like_for_like: tuple[Word, ...] = Field(("product",), description="choices that must be equal on both sides")
     months: Annotated[tuple[SomeMonths, ...], Field(min_length=1)] = Field((12,), description="horizons of cost")
@@ -92,7 +94,7 @@ class Compare(Base):
         ("new", "any", "lapsed"), description="audiences of the comparator's offers"
     )
     access: AccessRule = Field(default_factory=AccessRule, description="which offers count as open")
-    at: Literal["moment", "now"] = Field("moment", description="judge customers where they are free, or all of them now")
+    at: Literal["moment", "now"] = Field("moment", description="judge customers where they are free, or now")
 
 
 class ShareThreshold(Base):
@@ -179,8 +181,10 @@ class Gate(Base):
     noise: Amount = Field(Decimal(0), description="changes of a gap up to this much are none")
 
 
-class Policy(Base):
+class Policy(File):
     """Rules, and what they share."""
+
+    kind_ = "policy"
 
     id: Id = Field(description="name of the policy")
     version: Count = Field(1, description="counted up with every change of meaning")
@@ -243,7 +247,9 @@ def read_fact(kind: FactType, text: str) -> FactValue:
     return read_date(text) if kind == "date" else text
 
 
-class PolicyList(Base):
+class PolicyList(File):
     """Which policies to run."""
+
+    kind_ = "policies"
 
     use: Annotated[tuple[Word, ...], Field(min_length=1)] = Field(description="names of shipped policies, or files")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from fairoffer.model.base import Amount, Base, Count, Facts, Id, MonthRange, Percent, Share, Test, Word, fault
+from fairoffer.model.base import Amount, Base, Count, Facts, File, Id, MonthRange, Percent, Share, Test, Word, fault
 from fairoffer.model.catalog import Per
 
 
@@ -51,7 +51,9 @@ class Segment(Base):
         return stated if stated.from_ is not None else MonthRange(from_=1, to=stated.to)
 
 
-class Segments(Base):
+class Segments(File):
     """A segments file."""
+
+    kind_ = "segments"
 
     segments: tuple[Segment, ...] = Field(description="groups of existing customers")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
-from fairoffer.model.base import Amount, Base, Count, Day, Id, Percent, Sentence, Text, Word, fault, shown
+from fairoffer.model.base import Amount, Base, Count, Day, File, Id, Percent, Sentence, Text, Word, fault, shown
 
 LONGEST_DAYS = 180
 SHORTEST_REASON = 20
@@ -104,7 +104,9 @@ class Waiver(Base):
             raise fault(f"must also say {missing}")
 
 
-class Waivers(Base):
+class Waivers(File):
     """A waiver file."""
+
+    kind_ = "waivers"
 
     waivers: tuple[Waiver, ...] = Field(description="the waivers")

@@ -13,14 +13,18 @@ Loc = tuple[str | int, ...]
 
 
 class Spot:
-    """Where one value of a text stands, and (``children``) where the values inside it stand."""
+    """Where one value of a text stands, and (``children``) where the values inside it stand.
 
-    __slots__ = ("children", "key", "mark")
+    ``path`` is set where the value comes from another file than the rest.
+    """
+
+    __slots__ = ("children", "key", "mark", "path")
 
     def __init__(self, mark: Mark, key: Mark | None = None) -> None:
         self.mark = mark
         self.key = key
         self.children: dict[str | int, Spot] = {}
+        self.path: str | None = None
 
 
 @dataclass(frozen=True)
@@ -47,17 +51,18 @@ class Located:
     def problem(self, loc: Loc, message: str, *, key: bool = False) -> Problem:
         """A problem with the value at ``loc`` (with its key, if ``key``); the nearest known place is used."""
         if self.header is not None:
-            return Problem(self.path, self.line, self.header(loc) or 1, "", message)
-        mark = self._mark(loc, key)
-        return Problem(self.path, mark.line, mark.column, name_of(self.prefix, self.data, loc), message)
+            return Problem(self.path, 1 if key else self.line, self.header(loc) or 1, "", message)
+        path, mark = self._place(loc, key)
+        return Problem(path, mark.line, mark.column, name_of(self.prefix, self.data, loc), message)
 
     def child(self, *loc: str | int) -> Located:
         """The value at ``loc`` as a document of its own; ``KeyError`` or ``IndexError`` where there is none."""
-        data, spot = self.data, self.spot
+        data, spot, path = self.data, self.spot, self.path
         for part in loc:
             data = data[part]
             spot = spot.children.get(part) if spot is not None else None
-        return Located(data, self.path, name_of(self.prefix, self.data, loc), self.line, spot, self.header)
+            path = spot.path or path if spot is not None else path
+        return Located(data, path, name_of(self.prefix, self.data, loc), self.line, spot, self.header)
 
     def items(self, *loc: str | int) -> list[Located]:
         """The entries of the list at ``loc``."""
@@ -69,18 +74,39 @@ class Located:
         data = {key: value for key, value in self.data.items() if key not in keys}
         return Located(data, self.path, self.prefix, self.line, self.spot, self.header)
 
-    def _mark(self, loc: Loc, key: bool) -> Mark:
-        spot = self.spot
+    def _place(self, loc: Loc, key: bool) -> tuple[str, Mark]:
+        spot, path = self.spot, self.path
         if spot is None:
-            return Mark(self.line, 1)
+            return path, Mark(self.line, 1)
         for depth, part in enumerate(loc):
             below = spot.children.get(part)
             if below is None:
-                return spot.mark
-            spot = below
+                return path, spot.mark
+            spot, path = below, below.path or path
             if key and depth == len(loc) - 1 and spot.key is not None:
-                return spot.key
-        return spot.mark
+                return path, spot.key
+        return path, spot.mark
+
+
+def merged(documents: list[Located], problems: list[Problem]) -> Located:
+    """Several mappings as one; a key that two of them state differently is a problem. ``documents`` is not empty."""
+    first = documents[0]
+    data: dict[str, Any] = {}
+    spot = Spot(first.spot.mark if first.spot is not None else Mark(1, 1))
+    for document in documents:
+        for key, value in document.data.items():
+            if key not in data:
+                data[key] = value
+                below = document.spot.children.get(key) if document.spot is not None else None
+                if below is not None:
+                    below.path = document.path
+                    spot.children[key] = below
+            elif data[key] != value:
+                other = spot.children[key].path if key in spot.children else first.path
+                problems.append(
+                    document.problem((key,), f"differs from the one in {other}; keep one of them", key=True)
+                )
+    return Located(data, first.path, spot=spot)
 
 
 def name_of(prefix: str, data: Any, loc: Loc) -> str:

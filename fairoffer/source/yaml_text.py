@@ -20,7 +20,7 @@ DEPTH = 40
 _PLAIN_TAGS = (None, "!")
 
 
-class _Stop(Exception):
+class _StopError(Exception):
     """Reading cannot go on; the problem is recorded already."""
 
 
@@ -62,7 +62,7 @@ class _Builder:
             self.documents += 1
             if self.documents > 1:
                 self.problem(_mark(event), "a second document starts here (---); write it to a file of its own")
-                raise _Stop
+                raise _StopError
 
     def scalar(self, event: Any) -> None:
         mark = _mark(event)
@@ -82,12 +82,12 @@ class _Builder:
         self.refuse_extras(event, mark)
         if len(self.levels) >= DEPTH:
             self.problem(mark, f"is nested deeper than {DEPTH} levels")
-            raise _Stop
+            raise _StopError
         data: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
         level = self.levels[-1] if self.levels else None
         if level is not None and isinstance(level.data, dict) and level.key is None:
             self.problem(mark, "a key must be plain text, not a list or a mapping")
-            raise _Stop
+            raise _StopError
         spot = Spot(mark)
         self.place(data, spot)
         self.levels.append(_Level(data, spot))
@@ -107,7 +107,7 @@ class _Builder:
             level.key = None
         else:
             self.problem(spot.mark, "a key must be plain text")
-            raise _Stop
+            raise _StopError
 
     def refuse_extras(self, event: Any, mark: Mark) -> None:
         if event.anchor is not None:
@@ -136,7 +136,7 @@ def parse_yaml(text: str, shown: str, problems: list[Problem]) -> Located | None
     try:
         for event in yaml.parse(text, Loader=yaml.CBaseLoader):
             builder.take(event)
-    except _Stop:
+    except _StopError:
         return None
     except yaml.MarkedYAMLError as fault:
         problems.append(_syntax(fault, text, shown))
