@@ -1,0 +1,225 @@
+"""All plans of an import to the lines of one catalog: copies told apart, products named, declarations collected."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from fairoffer.errors import InputError, Problem, UsageError
+from fairoffer.imports.cdr_energy.conditions import attribute
+from fairoffer.imports.cdr_energy.offers import Draft, Usage, read_offer
+from fairoffer.imports.cdr_energy.read import read_payloads
+from fairoffer.imports.cdr_energy.summary import ImportSummary
+
+Json = dict[str, Any]
+
+_VERSION = re.compile(r"(.*[A-Z])(\d{1,3})(@[A-Z]+)?", re.ASCII)
+
+
+class PlanImport(Iterator[str]):
+    """The lines of the catalog, one at a time; ``summary`` is complete from the start."""
+
+    def __init__(self, lines: Iterator[str], summary: ImportSummary) -> None:
+        self._lines = lines
+        self.summary = summary
+
+    def __iter__(self) -> PlanImport:
+        return self
+
+    def __next__(self) -> str:
+        return next(self._lines)
+
+
+def import_plans(
+    paths: Iterable[str | Path],
+    as_of: date,
+    usage_kwh: Decimal = Decimal(4000),
+    usage_mj: Decimal = Decimal(30000),
+) -> PlanImport:
+    """Read plan detail payloads into a catalog. Line 1 is its header, then products, then offers.
+
+    All files are read before the first line is given, so that a fault in the last one leaves nothing half done.
+    Raises ``InputError`` with every fault of all files, and ``UsageError`` for a usage that is not positive.
+    """
+    usage = Usage(_positive(usage_kwh, "kWh"), _positive(usage_mj, "MJ"))
+    problems: list[Problem] = []
+    summary = ImportSummary()
+    drafts: dict[str, Draft] = {}
+    for payload in read_payloads(paths, problems):
+        summary.plans += 1
+        _keep(read_offer(payload, usage), drafts, summary)
+    if not drafts and not problems:
+        problems.append(Problem(", ".join(map(str, paths)), 0, 0, "", "holds no plan"))
+    if problems:
+        raise InputError(problems)
+    ordered = [drafts[name] for name in sorted(drafts)]
+    for draft in ordered:
+        summary.notes.update(draft.counts)
+    _end_superseded(ordered, summary)
+    products = _name_products(ordered, usage)
+    _drop_unread_fees(ordered, summary)
+    summary.offers, summary.products = len(ordered), len(products)
+    for draft in ordered:
+        valid = draft.offer.get("valid", {})
+        summary.expired += valid.get("to", "9999") < as_of.isoformat()
+        summary.not_yet += valid.get("from", "") > as_of.isoformat()
+    return PlanImport(_lines(ordered, products, as_of, usage), summary)
+
+
+def _positive(value: Decimal, unit: str) -> Fraction:
+    if not value.is_finite() or value <= 0 or value > 10**9:
+        raise UsageError(f"the yearly usage must be more than 0 {unit}, not {value}")
+    return Fraction(value)
+
+
+def _keep(draft: Draft, drafts: dict[str, Draft], summary: ImportSummary) -> None:
+    """One offer a plan: the newest of several copies; another retailer's plan of the same id gets an id of its own."""
+    draft.offer["id"] = name = _id(draft.plan_id)
+    other = drafts.get(name)
+    if other is not None and other.brand.lower() != draft.brand.lower():
+        name = draft.offer["id"] = _id(f"{draft.plan_id}~{_slug(draft.brand)}")
+        summary.notes["plan ids shared by two retailers, told apart"] += 1
+        other = drafts.get(name)
+    if other is None:
+        drafts[name] = draft
+        return
+    same = other.offer == draft.offer and other.key == draft.key
+    note = "identical copies of a plan, left out" if same else "older copies of a plan, left out"
+    summary.notes[note] += 1
+    if _rank(draft) > _rank(other):
+        drafts[name] = draft
+
+
+def _rank(draft: Draft) -> tuple[str, bool, str, str]:
+    """Newest first; of two equally new copies the one that can be costed, then any fixed order."""
+    return draft.updated, "price" in draft.offer, draft.offer.get("valid", {}).get("to", "9999"), _json(draft.offer)
+
+
+def _end_superseded(drafts: list[Draft], summary: ImportSummary) -> None:
+    """``LUM145165SRE3`` ends the day before ``LUM145165SRE4`` begins: the number is the version of one plan."""
+    versions: dict[tuple[str, str | None, str], list[tuple[int, Draft]]] = defaultdict(list)
+    for draft in drafts:
+        found = _VERSION.fullmatch(draft.plan_id)
+        if found:
+            versions[found[1], found[3], draft.brand].append((int(found[2]), draft))
+    for group in versions.values():
+        group.sort(key=lambda entry: entry[0])
+        for (_, older), (_, newer) in zip(group, group[1:], strict=False):
+            begins = newer.offer.get("valid", {}).get("from")
+            valid = older.offer.get("valid", {})
+            if begins and valid.get("from", "") < begins <= valid.get("to", "9999"):
+                last = date.fromisoformat(begins) - timedelta(days=1)
+                older.offer["valid"] = valid | {"to": last.isoformat()}
+                summary.notes["plans that a later version of the same plan ends"] += 1
+
+
+def _name_products(drafts: list[Draft], usage: Usage) -> dict[str, Json]:
+    """Ids to products, and the id into each offer. Where short ids meet, all that meet get long ones."""
+    digests = {draft.key: "" for draft in drafts}
+    for key in digests:
+        digests[key] = hashlib.blake2b(_json(key).encode(), digest_size=8).hexdigest()
+    keys_of: dict[str, set[str]] = defaultdict(set)
+    for draft in drafts:
+        digest = digests[draft.key]
+        keys_of[f"{_prefix(draft.label)}-{digest[:6]}"].add(digest)
+    products: dict[str, Json] = {}
+    for draft in drafts:
+        digest, prefix = digests[draft.key], _prefix(draft.label)
+        short = f"{prefix}-{digest[:6]}"
+        name = short if len(keys_of[short]) == 1 else f"{prefix}-{digest}"
+        draft.offer["product"] = name
+        products.setdefault(name, _product(name, draft, usage))
+    return dict(sorted(products.items()))
+
+
+def _product(name: str, draft: Draft, usage: Usage) -> Json:
+    brand, fuel, customer, networks, model = draft.label
+    title = f"{brand} {fuel}, {customer}{', ' + networks if networks else ''}{', ' + model if model else ''}"
+    consumer = {"facts": {"consumer": customer == "residential"}} if customer in ("residential", "business") else {}
+    return {"id": name, "type": fuel, "name": f"{title[:1500]} ({_usage(fuel, usage)})"} | consumer
+
+
+def _usage(fuel: str, usage: Usage) -> str:
+    kwh, mj = f"{_whole(usage.kwh)} kWh", f"{_whole(usage.mj)} MJ"
+    return f"cost at {mj if fuel == 'gas' else kwh if fuel == 'electricity' else f'{kwh} and {mj}'} a year"
+
+
+def _whole(value: Fraction) -> str:
+    return f"{Decimal(value.numerator) / Decimal(value.denominator):,f}"
+
+
+def _drop_unread_fees(drafts: list[Draft], summary: ImportSummary) -> None:
+    """A fee of unknown size is not a fee of nothing: where one plan of a product has it, nobody's is compared."""
+    unread: dict[str, set[str]] = defaultdict(set)
+    for draft in drafts:
+        unread[draft.offer["product"]] |= draft.unread_fees
+    for draft in drafts:
+        kinds = unread[draft.offer["product"]]
+        fees = draft.offer.get("fees", [])
+        kept = [fee for fee in fees if not (fee.get("optional") and fee["kind"] in kinds)]
+        summary.notes["fees left out: another plan of the product has one of unknown size"] += len(fees) - len(kept)
+        if kept:
+            draft.offer["fees"] = kept
+        else:
+            draft.offer.pop("fees", None)
+
+
+def _lines(drafts: list[Draft], products: dict[str, Json], as_of: date, usage: Usage) -> Iterator[str]:
+    yield _json(_header(drafts, as_of, usage))
+    for product in products.values():
+        yield _json({"product": product})
+    for draft in drafts:
+        yield _json({"offer": draft.offer})
+
+
+def _header(drafts: list[Draft], as_of: date, usage: Usage) -> Json:
+    names = sorted({name for draft in drafts for name in draft.offer.get("eligibility", ())})
+    header: Json = {
+        "fairoffer": "catalog/1",
+        "id": f"cdr-energy-{as_of.isoformat()}",
+        "supplier": "Energy retailers of Australia",
+        "jurisdiction": "AU",
+        "currency": "AUD",
+        "tax": {"included": True, "rate": "10"},
+        "imported": {"format": "cdr-energy"},
+    }
+    brands = {draft.brand for draft in drafts}
+    if len(brands) == 1:
+        header["supplier"] = brands.pop()
+    if names:
+        header["attributes"] = {name: attribute(name) for name in names}
+    if any("terms" in draft.offer for draft in drafts):
+        header["terms"] = {"feed_in": {"unit": "cents per kWh", "better": "higher"}}
+    return header
+
+
+def _prefix(label: tuple[str, ...]) -> str:
+    brand, fuel, customer, networks, model = label
+    first, *others = networks.split(", ")
+    network = f"{_slug(first)[:24]}{f'+{len(others)}' if others else ''}"
+    model = _slug(model).replace("cont-load", "controlled-load")
+    return "-".join(part for part in (_slug(brand)[:32], _slug(fuel), _slug(customer)[:16], network, model[:44]) if part)
+
+
+def _slug(words: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
+
+
+def _id(words: str) -> str:
+    """A catalog id: one printable word of at most 200 characters."""
+    name = "".join("-" if letter.isspace() else letter for letter in words if letter.isprintable() or letter.isspace())
+    if len(name) > 200:
+        name = f"{name[:180]}-{hashlib.blake2b(words.encode(), digest_size=8).hexdigest()}"
+    return name or "unnamed"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,261 @@
+"""Discounts and incentives: what is guaranteed goes into the cost, what depends on the customer is said to depend.
+
+The amount of an incentive stands in its text only. A discount's amount is published with or without tax; where the
+text names the same amount, or eleven tenths of it, the text decides, and otherwise it is taken as it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from fairoffer.imports.cdr_energy.audience import JOINING, NEW, read_audience, sentences
+from fairoffer.imports.cdr_energy.fees import spoken_amount
+from fairoffer.imports.cdr_energy.numbers import GST, fraction, money
+from fairoffer.imports.cdr_energy.tariff import DOLLARS, entries, text
+
+Json = dict[str, Any]
+
+
+def _rule(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+_CREDIT = _rule(r"\b(?:credits?|rebate|bonus|cash ?back|off your|bill discount|subsidy)\b")
+_CARD = _rule(r"\be?-?gift ?cards?\b|\bpre-?paid\b|\bdigital mastercard\b|\bvisa card\b")
+_VOUCHER = _rule(r"\bvouchers?\b")
+_PRIZE = _rule(r"\bdraw\b|\bwin\b|\bprize\b|\bgiveaway\b|\bcompetition\b|\bcharity\b|\bcontribute\b|\bdonat\w+")
+_REFERRAL = _rule(r"\brefer(?:ral|red|ring|s)?\b|\brefer a friend\b|\bmention an existing\b|\byour friends?\b")
+_COST = _rule(r"\bthe cost is\b|\bcosts?\b|\bcharged? at\b|\boptional add-on\b|/kwh|\bper kwh\b|\bc/|\bcents per\b")
+_POINTS = re.compile(r"\b(\d{1,3}(?:,\d{3})+|\d{3,7})\s+(?:[\w-]+\s+){0,4}?(?:points?|QPs?)\b", re.IGNORECASE)
+_EVERY: tuple[tuple[re.Pattern[str], str, int], ...] = (
+    (_rule(r"\bevery (?:3|three) months\b|\b(?:each|every|per) quarter\w*\b|\bquarterly\b"), "year", 4),
+    (_rule(r"\b(?:a|per|each|every) month\b|/month\b|\bmonthly (?!bill)|\bon each of your monthly bills\b"), "month", 1),
+    (_rule(r"\b(?:a|per|each|every) year\b|\bper annum\b|\bannual(?:ly)?\b|/year\b|\banniversary\b"), "year", 1),
+)
+_ONCE = _rule(
+    r"\bone[- ]off\b|\bsign[- ]?up\b|\bupfront\b|\bsingle\b|\bfirst (?:electricity |gas |energy )?(?:bill|invoice)\b|\bwelcome\b"
+    r"|\bonce\b|\bbonus\b"
+)
+_CONDITION = _rule(
+    r"\bif you\b|\bprovided\b|\bwhen you pay\b|\bby the due date\b|\bon[- ]time\b|\brefer\b|\bremain\b|\bstay\b|\bstill\b"
+    r"|\bfirst \d+\b|\beligible\b"
+)
+_SIGN_UP = _rule(r"\bsign(?:ing|ed)?[- ]?up\b|\bwelcome\b|\bjoin\w*\b|\bswitch\w*\b")
+_UP_TO = _rule(r"\bup to (?:a maximum of )?\$")
+
+
+@dataclass
+class Credits:
+    """``incentives`` are catalog incentives; the two shares are guaranteed parts of the bill that are taken off."""
+
+    incentives: list[Json] = field(default_factory=list)
+    off_bill: Fraction = Fraction(0)
+    off_usage: Fraction = Fraction(0)
+    conditional: list[tuple[Fraction, bool, str, str]] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def count(self, what: str) -> None:
+        """One more of something the summary reports."""
+        self.counts[what] = self.counts.get(what, 0) + 1
+
+
+def read_credits(contract: Json, form: str, brand: str, plan_is_new: bool) -> Credits:
+    """All discounts and incentives of one contract. Percentages come back as shares, for the tariff to apply."""
+    found = Credits()
+    spoken: set[tuple[str, str]] = set()
+    for discount in entries(contract.get("discounts")):
+        _read_discount(discount, form, brand, found, spoken)
+    for incentive in entries(contract.get("incentives")):
+        _read_incentive(incentive, brand, found, spoken)
+    if plan_is_new:
+        for entry in found.incentives:
+            entry.pop("audience", None)  # nobody else can take the plan
+    return found
+
+
+def _words(entry: Json) -> str:
+    parts = [text(entry.get(key)) for key in ("displayName", "description", "eligibility")]
+    return " | ".join(dict.fromkeys(part for part in parts if part))
+
+
+def _read_discount(discount: Json, form: str, brand: str, found: Credits, spoken: set[tuple[str, str]]) -> None:
+    kind, method = text(discount.get("type")), text(discount.get("methodUType"))
+    words = _words(discount)
+    share = _share(discount, method, form)
+    if share is not None and method in ("percentOfBill", "percentOfUse"):
+        if kind == "GUARANTEED":
+            if method == "percentOfBill":
+                found.off_bill += share
+            else:
+                found.off_usage += share
+            found.count("guaranteed percentages taken off the price")
+        else:
+            found.conditional.append((share, method == "percentOfBill", _kind(words), words[:400]))
+            found.count("conditional percentages, kept out of the price")
+        return
+    amount = _discount_amount(discount, words, found) if method == "fixedAmount" else None
+    if amount is None:
+        found.count("discounts without a readable amount")
+        return
+    # A sum for signing up is had by everyone who takes the plan, whatever its type says.
+    sure = kind == "GUARANTEED" or (_SIGN_UP.search(words) is not None and not _pays_by(words))
+    per = _per(words, "year" if not _ONCE.search(words) else "once")
+    _add(found, spoken, _kind(words), amount, per, words, brand, cash=True if sure else None)
+
+
+def _pays_by(words: str) -> bool:
+    return re.search(r"\bdue date\b|\bon[- ]time\b|\bdirect debit\b", words, re.IGNORECASE) is not None
+
+
+def _share(discount: Json, method: str, form: str) -> Fraction | None:
+    holder = discount.get(method)
+    rate = fraction(holder.get("rate")) if isinstance(holder, dict) else None
+    if rate is None:
+        return None
+    share = rate if form == DOLLARS else rate / 100
+    return share if 0 <= share <= 1 else None
+
+
+def _discount_amount(discount: Json, words: str, found: Credits) -> Fraction | None:
+    """The sum with tax. The published one is a year's or a single one; the text tells whether it is taxed."""
+    holder = discount.get("fixedAmount")
+    amount = fraction(holder.get("amount")) if isinstance(holder, dict) else None
+    if amount is None:
+        return None
+    said, _ = spoken_amount(words)
+    every = _every(words)
+    for candidate in (said, said * every if said and every else None):
+        if candidate is None:
+            continue
+        if abs(candidate - amount) < Fraction(1, 20):
+            found.count("discount amounts with tax, as their text confirms")
+            return candidate
+        if abs(candidate - amount * GST) < Fraction(3, 20):
+            found.count("discount amounts without tax, as their text shows")
+            return candidate
+    found.count("discount amounts taken as they stand (with tax): their text names no such amount")
+    return amount
+
+
+def _every(words: str) -> int:
+    for pattern, per, times in _EVERY:
+        if pattern.search(words):
+            return 12 if per == "month" else times
+    return 0
+
+
+def _per(words: str, otherwise: str) -> str:
+    """A published discount is a year's worth when its text says it comes back, else once."""
+    return "year" if _every(words) else otherwise
+
+
+def _read_incentive(incentive: Json, brand: str, found: Credits, spoken: set[tuple[str, str]]) -> None:
+    words = _words(incentive)
+    category = text(incentive.get("category"))
+    if _PRIZE.search(words):
+        found.count("incentives that are a prize or a gift to others")
+        return
+    points = _POINTS.search(words)
+    amount = _incentive_amount(words)
+    if amount is None and points:
+        value = fraction(points[1].replace(",", ""))
+        per = _period(words[points.start() :])[0] if value else "once"
+        entry = {"kind": "points", "points": points[1].replace(",", ""), "cash_equivalent": False, "per": per}
+        _finish(found, entry, words, brand)
+        found.count("incentives in points, whose value is not known")
+        return
+    cash, kind = _cash(category, words)
+    if amount is None or not kind:
+        found.count("incentives without a readable amount" if kind else "incentives that are no money")
+        return
+    per, times = _period(words)
+    if _REFERRAL.search(words) or _UP_TO.search(words):
+        cash = None
+    _add(found, spoken, kind, amount * times, per, words, brand, cash)
+
+
+def _incentive_amount(words: str) -> Fraction | None:
+    """The one amount of the text, with tax. A sum paid in parts names the sum first: the sentence that starts decides."""
+    amount, taxed = spoken_amount(words)
+    if amount is None:
+        for sentence in sentences(words):
+            amount, taxed = spoken_amount(sentence)
+            if amount is not None:
+                break
+    if not amount:
+        return None
+    return amount if taxed else amount * GST
+
+
+def _period(words: str) -> tuple[str, int]:
+    if re.search(r"\bone[- ]off\b|\bsingle\b|\bfirst (?:\w+ )?(?:bill|invoice)\b", words, re.IGNORECASE):
+        return "once", 1
+    for pattern, per, times in _EVERY:
+        if pattern.search(words):
+            return per, times
+    return "once", 1
+
+
+def _cash(category: str, words: str) -> tuple[bool | None, str]:
+    """Whether an incentive is as good as money (``None``: not known), and its kind; no kind is no incentive in money."""
+    if _CARD.search(words):
+        return True, "gift card"
+    if _VOUCHER.search(words):
+        return None, "voucher"
+    if category == "ACCOUNT_CREDIT" or (_CREDIT.search(words) and not _COST.search(words)):
+        return True, "credit"
+    return None, "gift" if category == "GIFT" else ""
+
+
+def _kind(words: str) -> str:
+    if _pays_by(words):
+        return "pay-on-time discount" if "debit" not in words.lower() else "payment discount"
+    return "credit"
+
+
+@lru_cache(maxsize=16384)
+def _item_audience(words: str, brand: str) -> str:
+    heard = read_audience(words, brand)
+    if heard is None:
+        return ""
+    if heard.audience in (NEW, JOINING):
+        return "new"
+    return "existing" if heard.audience == "existing" else ""
+
+
+def _add(
+    found: Credits,
+    spoken: set[tuple[str, str]],
+    kind: str,
+    amount: Fraction,
+    per: str,
+    words: str,
+    brand: str,
+    cash: bool | None,
+) -> None:
+    """One incentive in money. The same sum told twice (as a discount and as an incentive) is one."""
+    value = money(amount)
+    if not amount or (kind, value) in spoken:
+        found.count("incentives told twice or of nothing")
+        return
+    spoken.add((kind, value))
+    entry: Json = {"kind": kind, "value": value, "per": per}
+    if cash is not None:
+        entry["cash_equivalent"] = cash
+    _finish(found, entry, words, brand)
+    found.count("incentives read as money" if cash else "incentives in money that depend on the customer")
+
+
+def _finish(found: Credits, entry: Json, words: str, brand: str) -> None:
+    audience = _item_audience(words, brand)
+    if audience:
+        entry["audience"] = audience
+        found.count(f"incentives for {audience} customers only")
+    if entry["per"] == "once":
+        del entry["per"]
+    entry["condition"] = words[:400]
+    found.incentives.append(entry)
