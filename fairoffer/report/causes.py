@@ -14,8 +14,9 @@ from typing import Any
 from fairoffer.model.result import LEVELS, Finding, Offer, Result, Side, Waiver
 from fairoffer.report import words
 
-ROWS = 10  # findings shown inside a cause; the others are in the table of all findings
-FULL = 100  # causes shown with terms and arithmetic; later ones in brief
+PLAIN = 500  # findings up to which everything is shown plainly; beyond, what follows is cut to keep the page small
+ROWS = (10, 3)  # findings shown inside a cause; the others are in the table of all findings
+FULL = (100, 15)  # causes shown with terms and arithmetic; later ones in brief
 SHOWN = 300  # causes shown at all; the findings of later ones are in the table
 
 
@@ -40,7 +41,7 @@ class Row:
     existing_name: str
     comparator_name: str
     gap: str
-    percent: str
+    gap_notes: tuple[str, ...]
     customers: str
     coming: str
     money: str
@@ -163,8 +164,8 @@ def row(finding: Finding, offers: Mapping[str, Offer], waivers: Mapping[str, Wai
         comparator=words.amount(comparator.value if comparator else None, finding.unit, currency),
         existing_name=side_name(existing, offers),
         comparator_name=side_name(comparator, offers),
-        gap=_gap(finding, currency),
-        percent=f"{words.grouped(finding.gap_percent)}%" if finding.gap_percent is not None else "",
+        gap=words.amount(finding.gap, finding.unit, currency),
+        gap_notes=_gap_notes(finding),
         customers=words.customers(finding.customers),
         coming=f"{finding.customers_coming:,}" if finding.customers_coming else "",
         money=words.money(finding.gap_per_year, currency) if finding.gap_per_year is not None else "",
@@ -173,15 +174,16 @@ def row(finding: Finding, offers: Mapping[str, Offer], waivers: Mapping[str, Wai
     )
 
 
-def _gap(finding: Finding, currency: str) -> str:
-    """The gap in its unit; a range where customers or the unknown make it one."""
+def _gap_notes(finding: Finding) -> tuple[str, ...]:
+    """The gap as a share, and its range where customers or what is unknown make it one."""
     notes = []
+    if finding.gap_percent is not None:
+        notes.append(f"{words.grouped(finding.gap_percent)}%")
     if finding.gap_least is not None and finding.gap_least != finding.gap:
         notes.append(f"least {words.grouped(finding.gap_least)}")
     if finding.gap_max is not None and finding.gap_max != finding.gap:
         notes.append(f"at most {words.grouped(finding.gap_max)}")
-    text = words.amount(finding.gap, finding.unit, currency)
-    return f"{text} ({', '.join(notes)})" if notes else text
+    return tuple(notes)
 
 
 def terms_of(finding: Finding, offers: Mapping[str, Offer]) -> tuple[Term, ...]:
@@ -215,6 +217,7 @@ class _Lookup:
 
     def __init__(self, result: Result) -> None:
         self.currency = result.totals.currency
+        self.large = len(result.findings) > PLAIN
         self.offers = {offer.id: offer for offer in result.offers}
         self.waivers = {waiver.id: waiver for waiver in result.waivers}
         self.rules = {(rule.policy, rule.id): rule for rule in result.rules}
@@ -229,7 +232,9 @@ def _worst(group: list[Finding]) -> Finding:
 def _cause(rank: int, identifier: str, group: list[Finding], look: _Lookup) -> Cause:
     worst = _worst(group)
     money, people, coming = worst_money(group)
-    rows = tuple(row(one, look.offers, look.waivers, look.currency) for one in group[:ROWS] if rank <= SHOWN)
+    rows = tuple(
+        row(one, look.offers, look.waivers, look.currency) for one in group[: ROWS[look.large]] if rank <= SHOWN
+    )
     best = row(worst, look.offers, look.waivers, look.currency)
     rule = look.rules.get((worst.policy, worst.rule)) or look.rules.get(("", worst.rule))
     return Cause(
@@ -262,7 +267,7 @@ def _cause(rank: int, identifier: str, group: list[Finding], look: _Lookup) -> C
         rows=rows,
         more=len(group) - len(rows),
         same_offer=_same_offer(worst),
-        full=rank <= FULL,
+        full=rank <= FULL[look.large],
     )
 
 

@@ -135,8 +135,8 @@ def who(cause: Cause) -> str:
     row = cause.worst
     people = "" if cause.customers == "unknown" else f": {cause.customers} customers"
     coming = f", {cause.coming} more {words.COMING}" if cause.coming else ""
-    lost = f", {cause.money} a year" if cause.money else ""
-    gap = f"; worst gap {row.gap}, {row.term}" if row.gap != "–" else ""
+    lost = f", {cause.money} a year worse off than strangers" if cause.money else ""
+    gap = f". Each: {row.existing} against {row.comparator}, {row.term}" if row.gap != "–" else ""
     segment = "Customers" if row.segment == "whole product" else f"Segment {words.short(row.segment)}"
     return f"{segment} on {words.short(row.product)}, tenure {row.tenure}{people}{coming}{lost}{gap}."
 
@@ -147,7 +147,7 @@ def not_seen(result: Result) -> tuple[str, ...]:
     blind = sum(ledger.not_assessable.values())
     lines = []
     if blind:
-        why = ", ".join(f"{number} {name}" for name, _, number in reasons(ledger.not_assessable))
+        why = "; ".join(f"{number}: {says or name}" for name, says, number in reasons(ledger.not_assessable))
         lines.append(f"{words.count(blind, 'comparison')} of {ledger.all:,} could not be assessed ({why}).")
     idle = {name: number for name, number in ledger.offers.items() if name != "used" and number}
     if idle:

@@ -135,7 +135,8 @@ def _cause(cause: Cause) -> Iterator[tuple[str, str]]:
     yield from _wrapped(", ".join(fact for fact in facts if fact), "     ", "     ")
     worst = cause.worst
     if worst.gap != "–":
-        values = f"{worst.existing} against {worst.comparator}, gap {worst.gap}"
+        notes = f" ({', '.join(worst.gap_notes)})" if worst.gap_notes else ""
+        values = f"{worst.existing} against {worst.comparator}, gap {worst.gap}{notes}"
         yield from _wrapped(f"{worst.term}: {values}", "     ", "     ")
     if cause.customer_view:
         yield from _wrapped(f"The customer: {cause.customer_view}", "     ", "     ")

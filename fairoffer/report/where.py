@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from fairoffer.model.result import Finding, Months, Result
 from fairoffer.report import words
@@ -168,7 +168,11 @@ def _axis(low: Decimal, high: Decimal) -> tuple[Decimal, Decimal, Decimal]:
     span = max(high - low, abs(high) / 10, Decimal(1))
     power = Decimal(10) ** (span / 5).adjusted()
     step = next(power * factor for factor in (1, 2, 5, 10) if power * factor * 5 >= span)
-    return (low // step) * step if low >= 0 else -(-low // step + 1) * step, -(-high // step) * step, step
+    return (
+        (low / step).to_integral_value(ROUND_FLOOR) * step,
+        (high / step).to_integral_value(ROUND_CEILING) * step,
+        step,
+    )
 
 
 def _ticks(low: Decimal, high: Decimal, step: Decimal) -> list[Decimal]:

@@ -130,7 +130,8 @@ def amount(value: str | None, unit: str | None, currency: str) -> str:
         return "–"
     if unit and unit == currency:
         return f"{currency} {grouped(value)}"
-    return f"{grouped(value)} {unit or ''}".strip()
+    one = unit[:-1] if unit and unit.endswith("s") and value == "1" else unit
+    return f"{grouped(value)} {one or ''}".strip()
 
 
 def share(value: str | None) -> str:

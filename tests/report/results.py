@@ -393,7 +393,7 @@ def big(findings: int = 10_000, causes: int = 900, comparisons: int | None = Non
     for number in range(findings):
         cause = number % causes
         product, cents = f"fibre-{cause % 250}", 1_000 + (number * 7919) % 40_000
-        gap, existing = Decimal(cents) / 100, Decimal(cents + 20_000 + cause) / 100
+        gap, existing = Decimal(cents).scaleb(-2), Decimal(cents + 20_000 + cause).scaleb(-2)
         people = 10 + (number * 104_729) % 5_000
         rows.append(
             base.model_copy(

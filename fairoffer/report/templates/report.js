@@ -5,9 +5,17 @@
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
   const columns = JSON.parse(await new Response(stream).text());
   const heads = columns.map(c => c[0]);
-  const all = columns[0][2].map((_, row) => columns.map(c => c[1][c[2][row]]));
-  const numbers = new Set(['Existing', 'Comparator', 'Gap', 'Customers', 'A year']);
-  heads.forEach((head, i) => { if (numbers.has(head)) at('paged').querySelectorAll('th')[i].className = 'num'; });
+  const size = Math.max(...columns.map(c => (c[2] || c[1]).length));
+  const all = Array.from({length: size}, (_, row) => columns.map(c => c[1][c[2] ? c[2][row] : row]))
+    .sort((a, b) => a[0] - b[0]).map(row => row.map(String));
+  const numbers = new Set(['Rank', 'Stayed', 'Stranger', 'Gap', 'Customers', 'A year']);
+  at('heads').replaceChildren(...heads.map(head => {
+    const cell = document.createElement('th');
+    cell.scope = 'col';
+    cell.textContent = head;
+    if (numbers.has(head)) cell.className = 'num';
+    return cell;
+  }));
   let rows = all, first = 0;
   const draw = () => {
     at('rows').replaceChildren(...rows.slice(first, first + PAGE).map(row => {
