@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from importlib import import_module
-from typing import Any
 
 import click
 
@@ -33,14 +32,7 @@ def schema_command(kind: str) -> int:
     if kind == "result":
         schema = import_module(module).result_schema()
     else:
-        schema = _with_kind(kind, import_module(module).__dict__[name].model_json_schema(by_alias=True))
+        schema = import_module(module).__dict__[name].model_json_schema(by_alias=True)
+        schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
     to_stdout(json.dumps(schema, indent=2, ensure_ascii=False))
     return 0
-
-
-def _with_kind(kind: str, schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema of a whole file: the model's, and the first line that says which kind of file it is."""
-    properties = {"fairoffer": {"const": f"{kind}/1", "description": "kind of file"}, **schema["properties"]}
-    required = ["fairoffer", *schema.get("required", [])]
-    draft = "https://json-schema.org/draft/2020-12/schema"
-    return {"$schema": draft, **schema, "properties": properties, "required": required}

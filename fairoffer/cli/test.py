@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from fairoffer.cli.outputs import to_stdout
-from fairoffer.cli.terminal import plain
+from fairoffer.cli.outputs import gravest, to_stdout
+from fairoffer.cli.terminal import plain, say
+from fairoffer.errors import FairofferError
 
 
 @click.command("test")
@@ -13,17 +14,25 @@ from fairoffer.cli.terminal import plain
 def test_command(paths: tuple[str, ...]) -> int:
     """Run the worked cases (YAML) in files, or under directories.
 
-    Prints one line for each failure; exits 0 when all passed and 1 otherwise.
+    Prints one line for each failure; exits 0 when all passed and 1 otherwise. A file that is no case, or whose inputs
+    are wrong, ends the run with 2 or 3 once the others have run.
     """
     from fairoffer.cases import find_cases, run_file
 
     lines: list[str] = []
+    codes = [0]
     passed = failed = 0
     for path in find_cases(paths):
-        for report in run_file(path):
-            passed += report.passed
-            failed += not report.passed
-            lines.extend(f"{report.at}: {report.name}: {fault}" for fault in report.faults)
+        try:
+            report = run_file(path)
+        except FairofferError as error:
+            say(error)
+            codes.append(error.exit_code)
+            failed += 1
+            continue
+        passed += report.passed
+        failed += not report.passed
+        lines.extend(f"{fault} ({report.name})" for fault in report.faults)
     lines.append(f"{passed} passed, {failed} failed")
     to_stdout("\n".join(plain(line) for line in lines))
-    return 1 if failed else 0
+    return gravest([*codes, 1 if failed else 0])
