@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.cli.command import Ending, Run
+
 ROOT = Path(__file__).resolve().parent.parent
 PROFILE = os.environ.get("FAIROFFER_PROFILE", "default")
 
@@ -35,6 +37,21 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def root() -> Path:
     """The checkout."""
     return ROOT
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """The command in this process: `run("audit", path)` gives its exit code and both streams."""
+
+    from fairoffer.cli.main import main
+
+    def command(*arguments: str | Path) -> Ending:
+        capsys.readouterr()
+        code = main([str(argument) for argument in arguments])
+        streams = capsys.readouterr()
+        return Ending(code, streams.out, streams.err)
+
+    return command
 
 
 @pytest.fixture(scope="session")

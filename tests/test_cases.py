@@ -10,7 +10,7 @@ import pytest
 from fairoffer.cases import Report, find_cases, run_file
 from fairoffer.errors import InputError, UsageError
 from fairoffer.model.inputs import find_fixture
-from tests.cli.conftest import Run, run  # noqa: F401
+from tests.cli.command import Run
 
 HEAD = """\
 fairoffer: case/1
@@ -180,7 +180,7 @@ def test_which_files_are_cases(tmp_path: Path) -> None:
         find_cases([tmp_path / "empty"])
 
 
-def test_the_command(run: Run, tmp_path: Path) -> None:  # noqa: F811
+def test_the_command(run: Run, tmp_path: Path) -> None:
     (tmp_path / "good.yaml").write_text(HEAD + "  " + TWELVE + "  " + TWENTY_FOUR)
     ending = run("test", tmp_path)
     assert (ending.code, ending.out) == (0, "1 passed, 0 failed\n")

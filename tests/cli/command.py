@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +18,9 @@ class Ending(NamedTuple):
     code: int
     out: str
     err: str
+
+
+Run = Callable[..., Ending]
 
 
 def fresh(

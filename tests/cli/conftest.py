@@ -1,4 +1,4 @@
-"""A running command, and small audits to run it on."""
+"""Small audits to run the command on."""
 
 from __future__ import annotations
 
@@ -6,11 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-from fairoffer.cli.main import main
-from tests.cli.command import Ending
-
-Run = Callable[..., Ending]
 
 CATALOG = """\
 fairoffer: catalog/1
@@ -36,19 +31,6 @@ fairoffer: segments/1
 segments:
   - {id: stayed, tenure_months: {from: 24}, holds: welcome, customers: 100}
 """
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """The command in this process: `run("audit", path)` gives its exit code and both streams."""
-
-    def command(*arguments: str | Path) -> Ending:
-        capsys.readouterr()
-        code = main([str(argument) for argument in arguments])
-        streams = capsys.readouterr()
-        return Ending(code, streams.out, streams.err)
-
-    return command
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tests.cli.command import ROOT, fresh
-from tests.cli.conftest import CATALOG, Run
+from tests.cli.command import ROOT, Run, fresh
+from tests.cli.conftest import CATALOG
 
 Make = Callable[..., Path]
 DAY = ("--as-of", "2026-11-21")

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from fairoffer.model.result import Result
-from tests.cli.conftest import CATALOG, Run
+from tests.cli.command import Run
+from tests.cli.conftest import CATALOG
 
 Make = Callable[..., Path]
 

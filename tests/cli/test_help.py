@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import fresh
-from tests.cli.conftest import Run
+from tests.cli.command import Run, fresh
 
 HELP = Path(__file__).parent / "help"
 PAGES: dict[str, tuple[str, ...]] = {

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import CATALOG, SEGMENTS, Run
+from tests.cli.command import Run
+from tests.cli.conftest import CATALOG, SEGMENTS
 
 Make = Callable[..., Path]
 WITHOUT_NEWCOMERS = CATALOG.replace("audience: new", "audience: existing").replace(
