@@ -132,10 +132,10 @@ class Costs:
         return found
 
     def settled(self, offer: Any) -> int:
-        """A month from which on the offer's chain no longer changes."""
-        start, seen = 0, set()
-        while offer.id not in seen:
-            seen.add(offer.id)
+        """A month from which on the offer's chain no longer changes (or, where it goes round, has gone round twice)."""
+        start, seen = 0, []
+        while seen.count(offer.id) < 2:
+            seen.append(offer.id)
             start += max(limited_end(offer), minimum_term(offer))
             if phases_end(offer) is None or offer.contract is None or offer.contract.then is None:
                 break
