@@ -47,7 +47,7 @@ test: lint
 	$(BIN)/python -m pytest
 
 soak: setup
-	FAIROFFER_PROFILE=soak $(BIN)/python -m pytest tests/test_oracle.py tests/test_properties.py
+	FAIROFFER_PROFILE=soak $(BIN)/python -m pytest $(wildcard tests/test_oracle*.py tests/test_properties*.py)
 
 bench: setup
 	$(BIN)/python tests/bench/run.py
