@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -24,6 +24,8 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError
 
+from fairoffer.money import plain
+
 NAME_LENGTH = 20_000
 MAX_MONTHS = 1200
 
@@ -32,6 +34,8 @@ _WHOLE = re.compile(r"-?\d{1,15}", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _COMMA = re.compile(r"(\d+),(\d{1,2})", re.ASCII)
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
+T = TypeVar("T")
+
 _ABSENT = {"", "null", "~", "none", "n/a"}
 
 
@@ -69,6 +73,10 @@ def _decimal(value: object, kind: str, signed: bool) -> Decimal:
 
 def _misspelt(kind: str, value: str) -> PydanticCustomError:
     text = value.strip()
+    if text != value and _AMOUNT.fullmatch(text):
+        return fault(f"must be {kind}, without spaces around it; write {text}")
+    if re.fullmatch(r"\.\d{1,8}", text, re.ASCII):
+        return fault(f"must be {kind}, not {shown(value)}; write 0{text}")
     comma, dot = _COMMA.fullmatch(text), _AMOUNT.fullmatch(text.replace(",", ""))
     if comma is not None:
         return fault(f"must be {kind}, not {shown(value)}; write {comma[1]}.{comma[2]}")
@@ -100,9 +108,13 @@ def read_percent(value: object) -> Decimal:
 
 def read_share(value: object) -> Decimal:
     """A share of a whole, from 0 to 1."""
+    bare = value.removesuffix("%").strip() if isinstance(value, str) else ""
+    if bare != value and _AMOUNT.fullmatch(bare) and 0 <= Decimal(bare) <= 100:
+        raise fault(f"must be a share like 0.25, not {shown(value)}; write {plain(Decimal(bare) / 100)}")
     share = _decimal(value, "a share like 0.25", signed=False)
     if share > 1:
-        raise fault(f"must be a share between 0 and 1, not {shown(value)}")
+        hint = f"; write {plain(share / 100)} for {plain(share)} %" if 2 < share <= 100 else ""
+        raise fault(f"must be a share between 0 and 1, not {shown(value)}{hint}")
     return share
 
 
@@ -160,7 +172,7 @@ def read_id(value: object) -> str:
         raise fault("must not be empty")
     if len(value) > 200:
         raise fault(f"is longer than 200 characters: {shown(value)}")
-    if not value.isprintable() or any(letter.isspace() for letter in value):
+    if not value.isprintable() or " " in value:
         raise fault(f"must be printable characters without spaces, not {shown(value)}")
     return value
 
@@ -180,6 +192,12 @@ def _not_blank(value: str) -> str:
     if not value.strip():
         raise fault("must not be empty")
     return value
+
+
+def _some(values: tuple[T, ...]) -> tuple[T, ...]:
+    if not values:
+        raise fault("the list is empty; name at least one value, or leave the key out")
+    return values
 
 
 def _read_fact(value: object) -> str:
@@ -220,6 +238,8 @@ Text = Annotated[str, Field(max_length=NAME_LENGTH)]
 Sentence = Annotated[str, Field(max_length=NAME_LENGTH), AfterValidator(_not_blank)]
 Fact = Annotated[str, PlainValidator(_read_fact), WithJsonSchema({"type": ["string", "boolean", "number"]})]
 Facts = dict[Id, Fact]
+Some = Annotated[tuple[T, ...], AfterValidator(_some)]
+"""A list that is not empty. Checked after its entries, so that a wrong entry is not called a missing one."""
 
 
 class Base(BaseModel):

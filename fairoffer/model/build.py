@@ -8,10 +8,11 @@ from typing import Any
 from pydantic_core import PydanticCustomError
 
 from fairoffer.errors import Problem
+from fairoffer.model.base import shown
 from fairoffer.model.catalog import Attribute, Catalog, Offer, Product
 from fairoffer.model.policy import Policy, Rule, read_fact
 from fairoffer.model.segments import Segment
-from fairoffer.model.validate import unknown, validate
+from fairoffer.model.validate import salvage, validate
 from fairoffer.model.waivers import Waiver
 from fairoffer.source import Located
 
@@ -20,10 +21,15 @@ KINDS = ("catalog", "segments", "policy", "policies", "waivers", "case")
 
 @dataclass(frozen=True)
 class Part:
-    """A valid part of an input, beside the place it came from."""
+    """A part of an input, beside the place it came from.
+
+    ``partial`` parts had faults and lack the keys that were wrong: their references are still checked, and nothing
+    else about them.
+    """
 
     model: Any
     source: Located
+    partial: bool = False
 
 
 @dataclass
@@ -42,8 +48,10 @@ class Parts:
     offers: list[Part] = field(default_factory=list)
     segments: list[Part] | None = None
     waivers: list[Part] = field(default_factory=list)
+    complete: bool = True
+    """Whether all that there is of the catalog could be read; if not, a name that is not known is no fault."""
     unread: set[str] = field(default_factory=set)
-    """Ids of parts that are there, but are not valid: references to them are not faults of their own."""
+    """Kinds and ids (``offers/welcome``) of parts that could not be read: references to them are no faults."""
 
     def add_header(self, item: Located) -> None:
         """The catalog without products and offers."""
@@ -78,11 +86,17 @@ class Parts:
         self._add(Waiver, item, self.waivers, problems)
 
     def _add(self, model: Any, item: Located, into: list[Part], problems: list[Problem] | None = None) -> None:
-        valid = validate(model, item, self.problems if problems is None else problems)
+        faults: list[Problem] = []
+        valid = validate(model, item, faults)
         if valid is not None:
             into.append(Part(valid, item))
+            return
+        (self.problems if problems is None else problems).extend(faults)
+        rest = salvage(model, item)
+        if rest is not None:
+            into.append(Part(rest, item, partial=True))
         elif isinstance(item.data, dict) and isinstance(item.data.get("id"), str):
-            self.unread.add(item.data["id"])
+            self.unread.add(f"{model.__name__}/{item.data['id']}")
 
 
 def entries(item: Located, key: str, problems: list[Problem]) -> list[Located]:
@@ -110,7 +124,7 @@ def expect_kind(item: Located, kinds: tuple[str, ...], problems: list[Problem]) 
     elif kind in (*KINDS, "book", "result"):
         message = f"this is a {kind} file, but {wanted} is wanted here"
     else:
-        message = f"{unknown('kind', str(written)[:60], [f'{name}/1' for name in kinds])}; write {wanted}"
+        message = f"unknown kind {shown(written)}; write {wanted}"
     problems.append(item.problem(("fairoffer",), message))
     return None
 

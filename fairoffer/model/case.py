@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, JsonValue, model_validator
 
-from fairoffer.errors import InputError, Problem
-from fairoffer.model.base import Base, Count, Day, Fact, File, Flag, Id, Number, Sentence, Word, fault
+from fairoffer.errors import InputError, PolicyError, Problem, UsageError
+from fairoffer.model.base import Base, Count, Day, Fact, File, Flag, Id, Number, Sentence, Some, Word, fault
 from fairoffer.model.build import Parts, entries, expect_kind
 from fairoffer.model.catalog import Currency
 from fairoffer.model.inputs import Inputs, assemble
@@ -72,7 +72,7 @@ class Case(File):
     kind_ = "case"
 
     name: Sentence = Field(description="the case in one line")
-    policy: Annotated[tuple[Word, ...], BeforeValidator(_names), Field(min_length=1)] = Field(
+    policy: Annotated[Some[Word], BeforeValidator(_names)] = Field(
         ("best-offer",), description="a policy or a list of policies, by name or file"
     )
     as_of: Day = Field(description="judged day")
@@ -86,7 +86,7 @@ class Case(File):
     book: tuple[dict[str, Any], ...] | None = Field(None, description="rows of a book (not read by this version)")
     notices: tuple[dict[str, Any], ...] | None = Field(None, description="notices (not read by this version)")
     records: tuple[dict[str, Any], ...] | None = Field(None, description="records (not read by this version)")
-    expect: Annotated[tuple[Expectation, ...], Field(min_length=1)] = Field(description="what must come out")
+    expect: Some[Expectation] = Field(description="what must come out")
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,7 @@ class LoadedCase:
 def load_case(path: str | Path, shown: str | None = None) -> LoadedCase:
     """A case file with its inputs; policies that are files are relative to it.
 
-    Raises ``InputError`` for what is wrong with the case and its inputs, ``PolicyError`` for its policies or waivers,
-    ``UsageError`` for a policy that nobody knows.
+    Raises ``InputError`` for what is wrong with the case and its inputs, ``PolicyError`` for its policies or waivers.
     """
     path = Path(path)
     problems: list[Problem] = []
@@ -117,7 +116,10 @@ def load_case(path: str | Path, shown: str | None = None) -> LoadedCase:
     parts = Parts(problems=problems)
     policy_problems: list[Problem] = []
     _add_inputs(parts, document, case, policy_problems)
-    policies = read_policies(case.policy, path.parent, policy_problems)
+    try:
+        policies = read_policies(case.policy, path.parent, policy_problems)
+    except UsageError as error:
+        raise PolicyError([document.problem(("policy",), str(error))]) from None
     inputs = assemble(path.parent.as_posix(), parts, policies, policy_problems)
     expect_at = tuple(entry.at for entry in document.items("expect"))
     return LoadedCase(case, inputs, document.at, expect_at)

@@ -25,6 +25,7 @@ from fairoffer.model.base import (
     Percent,
     Range,
     Share,
+    Some,
     SomeMonths,
     Test,
     Text,
@@ -92,7 +93,7 @@ class Attribute(Base):
 
     choice: Flag = Field(False, description="true: customers choose it (channel); false: it is what they are (region)")
     type: Literal["text", "integer", "boolean"] = Field("text", description="what its values are")
-    values: Annotated[tuple[Word, ...], Field(min_length=1)] | None = Field(None, description="all values (type text)")
+    values: Some[Word] | None = Field(None, description="all values (type text)")
     from_: Whole | None = Field(None, description="smallest value (type integer)")
     to: Whole | None = Field(None, description="largest value (type integer)")
     assume: Word | None = Field(None, description="value of a segment that does not name this attribute")

@@ -20,8 +20,8 @@ def check_links(parts: Parts) -> None:
     """All problems between parts; typed tests of integer attributes are put in the place of their text."""
     for what, found in (("product", parts.products), ("offer", parts.offers), ("segment", parts.segments or [])):
         _check_ids(what, found, parts.problems)
-    products = {part.model.id for part in parts.products} | parts.unread
-    offers = {part.model.id for part in parts.offers} | parts.unread
+    products = _names(parts, parts.products, "Product/")
+    offers = _names(parts, parts.offers, "Offer/")
     for part in parts.products:
         _check_name(part, ("close_match",), part.model.close_match, "product", products, parts.problems)
     _check_cycles(parts.products, "close_match", parts.problems)
@@ -34,6 +34,14 @@ def check_links(parts: Parts) -> None:
         _check_cycles(parts.segments, "within", parts.problems)
 
 
+def _names(parts: Parts, found: list[Part], kind: str) -> set[str] | None:
+    """All ids that may be referred to; ``None`` where some of them could not be read."""
+    if not parts.complete or (parts.catalog is None and not found):
+        return None
+    unread = {name.removeprefix(kind) for name in parts.unread if name.startswith(kind)}
+    return {part.model.id for part in found} | unread
+
+
 def _check_ids(what: str, parts: list[Part], problems: list[Problem]) -> None:
     first: dict[str, Part] = {}
     for part in parts:
@@ -43,8 +51,10 @@ def _check_ids(what: str, parts: list[Part], problems: list[Problem]) -> None:
             problems.append(part.source.problem(("id",), message))
 
 
-def _check_name(part: Part, loc: Loc, name: str | None, what: str, known: set[str], problems: list[Problem]) -> None:
-    if name is not None and name not in known:
+def _check_name(
+    part: Part, loc: Loc, name: str | None, what: str, known: set[str] | None, problems: list[Problem]
+) -> None:
+    if name is not None and known is not None and name not in known:
         problems.append(part.source.problem(loc, unknown(what, name, known)))
 
 
@@ -66,7 +76,9 @@ def _check_cycles(parts: list[Part], key: str, problems: list[Problem]) -> None:
         done.update(way)
 
 
-def _check_offer(part: Part, parts: Parts, products: set[str], offers: set[str], by_id: Mapping[str, Product]) -> Part:
+def _check_offer(
+    part: Part, parts: Parts, products: set[str] | None, offers: set[str] | None, by_id: Mapping[str, Product]
+) -> Part:
     offer: Offer = part.model
     problems = parts.problems
     _check_name(part, ("product",), offer.product, "product", products, problems)
@@ -74,9 +86,10 @@ def _check_offer(part: Part, parts: Parts, products: set[str], offers: set[str],
         _check_name(part, ("price", index, "product"), phase.product, "product", products, problems)
     if offer.contract is not None:
         _check_name(part, ("contract", "then"), offer.contract.then, "offer", offers, problems)
-    _check_phases(part, offer, problems)
-    _check_tenure(part, offer, problems)
-    _check_sale(part, offer, by_id.get(offer.product), problems)
+    if not part.partial:
+        _check_phases(part, offer, problems)
+        _check_tenure(part, offer, problems)
+        _check_sale(part, offer, by_id.get(offer.product), problems)
     if parts.catalog is not None:
         declared: Catalog = parts.catalog.model
         for name in offer.terms:
@@ -101,12 +114,6 @@ def _check_phases(part: Part, offer: Offer, problems: list[Problem]) -> None:
         elif offer.contract is not None and offer.contract.then is not None:
             message = "has no months, so contract.then would never begin; say months, or leave out then"
             problems.append(part.source.problem(("price", index), message))
-    if not offer.price and not offer.rates and offer.contract is not None and offer.contract.then is not None:
-        return
-    for index, phase in enumerate(offer.price):
-        if phase.per == "term" and phase.months is None and not (offer.contract and offer.contract.months):
-            message = "per: term needs months here, or a contract with months"
-            problems.append(part.source.problem(("price", index, "per"), message))
 
 
 def _check_tenure(part: Part, offer: Offer, problems: list[Problem]) -> None:
@@ -134,13 +141,14 @@ def _check_sale(part: Part, offer: Offer, product: Product | None, problems: lis
         problems.append(part.source.problem(("valid", "from"), message))
 
 
-def _check_segment(part: Part, parts: Parts, products: set[str], offers: set[str]) -> Part:
+def _check_segment(part: Part, parts: Parts, products: set[str] | None, offers: set[str] | None) -> Part:
     segment: Segment = part.model
     problems = parts.problems
-    _check_hold(part, segment, problems)
+    if not part.partial:
+        _check_hold(part, segment, problems)
     _check_name(part, ("holds",), segment.holds, "offer", offers, problems)
     _check_name(part, ("product",), segment.product, "product", products, problems)
-    names = {entry.model.id for entry in parts.segments or []} | parts.unread
+    names = _names(parts, parts.segments or [], "Segment/")
     _check_name(part, ("within",), segment.within, "segment", names, problems)
     if parts.catalog is not None and segment.value_tier is not None:
         tiers = parts.catalog.model.value_tiers
@@ -231,5 +239,5 @@ def _integers(
     for side, value in (("from", test.from_), ("to", test.to)):
         if value is not None and not attribute.span.contains(value):
             message = f"{value} is outside the declared {attribute.from_} to {attribute.to}"
-            problems.append(part.source.problem((*loc, side), message))
+            problems.append(part.source.problem(loc if test.from_ == test.to else (*loc, side), message))
     return test

@@ -40,7 +40,10 @@ class Loader:
 
     def load_directory(self) -> None:
         """All inputs but policies."""
-        self._load_catalogs(self._catalog_paths())
+        paths = self._catalog_paths()
+        self._load_catalogs(paths)
+        if paths and (self.directory / "offers.csv").exists():
+            self._load_offers(self.directory / "offers.csv")
         segments = [self.directory / f"segments{suffix}" for suffix in (".yaml", ".csv")]
         present = [path for path in segments if path.exists()]
         if len(present) > 1:
@@ -92,24 +95,16 @@ class Loader:
         return found or several
 
     def _load_catalogs(self, paths: list[Path]) -> None:
-        headers: list[Located] = []
-        for path in paths:
-            before = len(self.parts.offers)
-            if path.name.endswith(LINES):
-                headers.extend(self._load_lines(path))
-            else:
-                headers.extend(self._load_yaml(path, before))
+        found = [self._load_lines(path) if path.name.endswith(LINES) else self._load_yaml(path) for path in paths]
+        headers = [header for header in found if header is not None]
+        self.parts.complete &= len(headers) == len(paths)
         if headers:
-            whole = headers[0] if len(headers) == 1 else merged(headers, self.problems)
-            self.parts.add_header(whole)
-        table = self.directory / "offers.csv"
-        if headers and table.exists() and paths[0].parent == self.directory and len(paths) == 1:
-            self._load_offers(table)
+            self.parts.add_header(headers[0] if len(headers) == 1 else merged(headers, self.problems))
 
-    def _load_yaml(self, path: Path, before: int) -> list[Located]:
+    def _load_yaml(self, path: Path) -> Located | None:
         read = read_yaml(path, self.shown(path), self.problems)
         if read is None or expect_kind(read[0], ("catalog",), self.problems) is None:
-            return []
+            return None
         document, digest = read
         for item in entries(document, "products", self.problems):
             self.parts.add_product(item)
@@ -117,29 +112,33 @@ class Loader:
         for item in offers:
             self.parts.add_offer(item)
         self.files.append((self.shown(path), "catalog", digest, len(offers)))
-        return [document.without("products", "offers")]
+        return document.without("products", "offers")
 
-    def _load_lines(self, path: Path) -> list[Located]:
-        headers: list[Located] = []
-        rows = 0
-        shown = self.shown(path)
-        before = len(self.problems)
-        for item in read_ndjson(path, shown, self.problems):
-            if item.line == 1 or (not headers and "fairoffer" in item.data):
-                if expect_kind(item, ("catalog",), self.problems) is None:
-                    return []
-                for key in ("products", "offers"):
-                    if key in item.data:
-                        message = f'stands in the first line; write each as a line of its own: {{"{key[:-1]}": …}}'
-                        self.problems.append(item.problem((key,), message))
-                headers.append(item.without("products", "offers"))
-            else:
+    def _load_lines(self, path: Path) -> Located | None:
+        header: Located | None = None
+        rows, shown = 0, self.shown(path)
+        faults: list[Problem] = []
+        for item in read_ndjson(path, shown, faults):
+            if header is not None:
                 rows += self._load_line(item)
-        if not headers and len(self.problems) == before:
-            self.problems.append(Problem(shown, 1, 1, "", "is empty; line 1 must be the catalog without its offers"))
-        if headers:
+            elif faults or expect_kind(item, ("catalog",), faults) is None:
+                break
+            else:
+                header = self._line_header(item)
+        self.parts.complete &= not faults
+        self.problems.extend(faults)
+        if header is not None:
             self.files.append((shown, "catalog", digest_of(path), rows))
-        return headers
+        elif not faults:
+            self.problems.append(Problem(shown, 1, 1, "", "is empty; line 1 must be the catalog without its offers"))
+        return header
+
+    def _line_header(self, item: Located) -> Located:
+        for key in ("products", "offers"):
+            if key in item.data:
+                message = f'stands in the first line; write each as a line of its own: {{"{key[:-1]}": …}}'
+                self.problems.append(item.problem((key,), message))
+        return item.without("products", "offers")
 
     def _load_line(self, item: Located) -> int:
         """One product or offer; gives back how many offers that was."""
@@ -154,7 +153,9 @@ class Loader:
         return 0
 
     def _load_offers(self, path: Path) -> None:
+        before = len(self.problems)
         read = read_csv(path, self.shown(path), _is_list, self.problems)
+        self.parts.complete &= len(self.problems) == before
         if read is not None:
             for item in read[0]:
                 self.parts.add_offer(item)

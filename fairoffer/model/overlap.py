@@ -11,7 +11,7 @@ from fairoffer.model.build import Part
 from fairoffer.model.catalog import Attribute
 from fairoffer.model.segments import Segment
 
-_MOST = 50
+_MOST = 5
 """Overlaps reported for one segment; more say nothing new."""
 
 
@@ -24,7 +24,7 @@ def check_overlaps(segments: list[Part], attributes: Mapping[str, Attribute], pr
     groups: dict[object, list[Part]] = defaultdict(list)
     for part in segments:
         segment: Segment = part.model
-        if segment.within is None and (segment.holds or segment.product):
+        if segment.within is None and not part.partial and (segment.holds or segment.product):
             groups[_held(segment)].append(part)
     for group in groups.values():
         for few in _split(group, attributes):
@@ -47,13 +47,16 @@ def _split(group: list[Part], attributes: Mapping[str, Attribute]) -> list[list[
 
 
 def _by_value(bucket: list[Part], name: str, domain: tuple[str, ...]) -> list[list[Part]]:
-    """The bucket by value of one attribute, if each segment with it names one value; else as it is."""
-    named = [part.model.where.get(name) for part in bucket]
-    if len(bucket) < 3 or any(not isinstance(test, tuple) or len(test) != 1 for test in named):
+    """The bucket by value of one attribute; as it is where most segments would be in many of the new ones."""
+    values = [part.model.where.get(name, domain) for part in bucket]
+    if len(bucket) < 3 or any(isinstance(test, Range) for test in values):
+        return [bucket]
+    if sum(map(len, values)) > 3 * len(bucket):
         return [bucket]
     found: dict[str, list[Part]] = defaultdict(list)
-    for part, test in zip(bucket, named, strict=True):
-        found[test[0]].append(part)
+    for part, test in zip(bucket, values, strict=True):
+        for value in test:
+            found[value].append(part)
     return list(found.values())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import Field, model_validator
 
@@ -22,6 +22,7 @@ from fairoffer.model.base import (
     Percent,
     Sentence,
     Share,
+    Some,
     SomeMonths,
     Text,
     Word,
@@ -88,11 +89,9 @@ class Compare(Base):
         Field("new-customer", description="the comparator")
     )
     like_for_like: tuple[Word, ...] = Field(("product",), description="choices that must be equal on both sides")
-    months: Annotated[tuple[SomeMonths, ...], Field(min_length=1)] = Field((12,), description="horizons of cost")
+    months: Some[SomeMonths] = Field((12,), description="horizons of cost")
     balances: tuple[Amount, ...] = Field((), description="balances that interest is worked out for")
-    audiences: Annotated[tuple[Audience, ...], Field(min_length=1)] = Field(
-        ("new", "any", "lapsed"), description="audiences of the comparator's offers"
-    )
+    audiences: Some[Audience] = Field(("new", "any", "lapsed"), description="audiences of the comparator's offers")
     access: AccessRule = Field(default_factory=AccessRule, description="which offers count as open")
     at: Literal["moment", "now"] = Field("moment", description="judge customers where they are free, or now")
 
@@ -200,7 +199,7 @@ class Policy(File):
     facts: dict[Id, FactType] = Field(default_factory=dict, description="facts it asks for, and their types")
     compare: Compare = Field(default_factory=Compare, description="who is compared with whom")
     closed_product: ClosedProduct | None = Field(None, description="when a product counts as closed")
-    rules: Annotated[tuple[Rule, ...], Field(min_length=1)] = Field(description="the rules")
+    rules: Some[Rule] = Field(description="the rules")
     limits: Limits = Field(default_factory=Limits, description="how many findings the verdict allows")
     coverage: Coverage = Field(default_factory=Coverage, description="least share that must have been compared")
     gate: Gate = Field(default_factory=Gate, description="what fails a comparison of two catalogs")
@@ -252,4 +251,4 @@ class PolicyList(File):
 
     kind_ = "policies"
 
-    use: Annotated[tuple[Word, ...], Field(min_length=1)] = Field(description="names of shipped policies, or files")
+    use: Some[Word] = Field(description="names of shipped policies, or files")

@@ -83,16 +83,21 @@ def read_policies(
     for name in names:
         path = _policy_file(name, base)
         if path is None:
+            if _is_path(name):
+                raise UsageError(f"there is no policy file {name!r}")
             raise UsageError(unknown("policy", name, policy_names()) + " (or give the path of a .yaml file)")
         loaded.extend(_read_file(path, problems, shown))
     return _distinct(loaded, problems)
 
 
+def _is_path(name: str) -> bool:
+    return "/" in name or name.endswith((".yaml", ".yml"))
+
+
 def _policy_file(name: str, base: Path) -> Path | None:
     path = base / name
-    looks_like_file = "/" in name or name.endswith((".yaml", ".yml"))
     shipped = find_policy(name)
-    if shipped is not None and not looks_like_file:
+    if shipped is not None and not _is_path(name):
         return shipped
     try:
         return path if path.is_file() else None
@@ -122,7 +127,8 @@ def _read_list(
     for index, name in enumerate(listed.use if listed is not None else ()):
         path = _policy_file(name, base)
         if path is None:
-            problems.append(document.problem(("use", index), unknown("policy", name, policy_names())))
+            message = f"there is no file {name!r}" if _is_path(name) else unknown("policy", name, policy_names())
+            problems.append(document.problem(("use", index), message))
         elif document.path == shown(path):
             problems.append(document.problem(("use", index), "names this file itself"))
         else:

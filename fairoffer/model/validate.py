@@ -43,6 +43,21 @@ def validate(model: type[M], item: Located, problems: list[Problem]) -> M | None
     return None
 
 
+def salvage(model: type[M], item: Located) -> M | None:
+    """What is left of a value once its faulty keys are taken away; ``None`` if that is no model either."""
+    try:
+        model.model_validate(item.data, by_alias=True, by_name=False)
+    except ValidationError as error:
+        faulty = {detail["loc"][:1] for detail in error.errors(include_url=False, include_context=False)}
+        if isinstance(item.data, dict) and () not in faulty:
+            rest = {key: value for key, value in item.data.items() if (key,) not in faulty}
+            try:
+                return model.model_validate(rest, by_alias=True, by_name=False)
+            except ValidationError:
+                return None
+    return None
+
+
 def _problem(model: type[BaseModel], item: Located, detail: ErrorDetails) -> Problem:
     kind = detail["type"]
     loc = tuple(part for part in detail["loc"] if part != "[key]")
@@ -55,6 +70,8 @@ def _words(model: type[BaseModel], loc: Loc, kind: str, detail: ErrorDetails) ->
     if kind == "missing":
         return "is required"
     if kind in ("extra_forbidden", "invalid_key"):
+        if re.fullmatch(r"\d{1,3}", str(loc[-1]), re.ASCII):
+            return f"unknown key {shown(loc[-1])}: a comma ends an entry here; write amounts with a point, like 79.90"
         return unknown("key", str(loc[-1]), keys_at(model, loc[:-1]))
     if kind == "literal_error":
         return not_one_of(value, _QUOTED.findall(str(ctx.get("expected", ""))))
@@ -68,13 +85,16 @@ def _words(model: type[BaseModel], loc: Loc, kind: str, detail: ErrorDetails) ->
 
 
 def not_one_of(value: object, allowed: Iterable[str]) -> str:
-    """``must be new, existing or any, not 'nwe'; did you mean 'new'?``"""
+    """``must be new, existing or any, not 'nwe'; did you mean 'new'?``; long lists are not spelt out."""
     names = list(allowed)
-    if len(names) > 12:
-        said = f"must be one of {', '.join(names[:12])} …"
+    near = _nearest(value, names)
+    if len(names) > 8 and near:
+        return f"is not a known value: {shown(value)}{near}"
+    if len(names) > 16:
+        said = f"must be one of {', '.join(names[:16])} …"
     else:
         said = f"must be {', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else f"must be {''.join(names)}"
-    return f"{said}, not {shown(value)}{_nearest(value, names)}"
+    return f"{said}, not {shown(value)}{near}"
 
 
 def unknown(what: str, name: str, known: Iterable[str]) -> str:

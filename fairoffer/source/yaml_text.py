@@ -147,7 +147,9 @@ def parse_yaml(text: str, shown: str, problems: list[Problem]) -> Located | None
     if len(problems) > before:
         return None
     if builder.root is None or (builder.root[0] == "" and not text.strip()):
-        problems.append(Problem(shown, 1, 1, "", "is empty; it must start with a line like 'fairoffer: catalog/1'"))
+        problems.append(
+            Problem(shown, 1, 1, "", "is empty; its first line must say what it is, like 'fairoffer: catalog/1'")
+        )
         return None
     data, spot = builder.root
     if not isinstance(data, dict):
