@@ -7,15 +7,18 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from fairoffer.errors import InputError, Problem, UsageError
 from fairoffer.imports.cdr_energy.conditions import attribute
-from fairoffer.imports.cdr_energy.offers import Draft, Usage, read_offer
+from fairoffer.imports.cdr_energy.offers import Draft, Memory, Usage, read_offer
 from fairoffer.imports.cdr_energy.read import read_payloads
 from fairoffer.imports.cdr_energy.summary import ImportSummary
 
@@ -53,14 +56,15 @@ def import_plans(
     problems: list[Problem] = []
     summary = ImportSummary()
     drafts: dict[str, Draft] = {}
+    memory = Memory()
     for payload in read_payloads(paths, problems):
         summary.plans += 1
-        _keep(read_offer(payload, usage), drafts, summary)
+        _keep(read_offer(payload, usage, memory), drafts, summary)
     if not drafts and not problems:
         problems.append(Problem(", ".join(map(str, paths)), 0, 0, "", "holds no plan"))
     if problems:
         raise InputError(problems)
-    ordered = [drafts[name] for name in sorted(drafts)]
+    ordered = [replace(drafts[name], offer=drafts[name].offer | {"id": name}) for name in sorted(drafts)]
     for draft in ordered:
         summary.notes.update(draft.counts)
     _end_superseded(ordered, summary)
@@ -82,10 +86,10 @@ def _positive(value: Decimal, unit: str) -> Fraction:
 
 def _keep(draft: Draft, drafts: dict[str, Draft], summary: ImportSummary) -> None:
     """One offer a plan: the newest of several copies; another retailer's plan of the same id gets an id of its own."""
-    draft.offer["id"] = name = _id(draft.plan_id)
+    name = _id(draft.plan_id)
     other = drafts.get(name)
     if other is not None and other.brand.lower() != draft.brand.lower():
-        name = draft.offer["id"] = _id(f"{draft.plan_id}~{_slug(draft.brand)}")
+        name = _id(f"{draft.plan_id}~{_slug(draft.brand)}")
         summary.notes["plan ids shared by two retailers, told apart"] += 1
         other = drafts.get(name)
     if other is None:
@@ -112,31 +116,28 @@ def _end_superseded(drafts: list[Draft], summary: ImportSummary) -> None:
             versions[found[1], found[3], draft.brand].append((int(found[2]), draft))
     for group in versions.values():
         group.sort(key=lambda entry: entry[0])
-        for (_, older), (_, newer) in zip(group, group[1:], strict=False):
+        for (_, older), (_, newer) in pairwise(group):
             begins = newer.offer.get("valid", {}).get("from")
             valid = older.offer.get("valid", {})
             if begins and valid.get("from", "") < begins <= valid.get("to", "9999"):
                 last = date.fromisoformat(begins) - timedelta(days=1)
-                older.offer["valid"] = valid | {"to": last.isoformat()}
+                older.offer = older.offer | {"valid": valid | {"to": last.isoformat()}}
                 summary.notes["plans that a later version of the same plan ends"] += 1
 
 
 def _name_products(drafts: list[Draft], usage: Usage) -> dict[str, Json]:
     """Ids to products, and the id into each offer. Where short ids meet, all that meet get long ones."""
-    digests = {draft.key: "" for draft in drafts}
-    for key in digests:
-        digests[key] = hashlib.blake2b(_json(key).encode(), digest_size=8).hexdigest()
     keys_of: dict[str, set[str]] = defaultdict(set)
     for draft in drafts:
-        digest = digests[draft.key]
-        keys_of[f"{_prefix(draft.label)}-{digest[:6]}"].add(digest)
+        keys_of[f"{_prefix(draft.label)}-{draft.key[:6]}"].add(draft.key)
     products: dict[str, Json] = {}
     for draft in drafts:
-        digest, prefix = digests[draft.key], _prefix(draft.label)
-        short = f"{prefix}-{digest[:6]}"
-        name = short if len(keys_of[short]) == 1 else f"{prefix}-{digest}"
-        draft.offer["product"] = name
-        products.setdefault(name, _product(name, draft, usage))
+        prefix = _prefix(draft.label)
+        short = f"{prefix}-{draft.key[:6]}"
+        name = short if len(keys_of[short]) == 1 else f"{prefix}-{draft.key}"
+        draft.offer = draft.offer | {"product": name}
+        if name not in products:
+            products[name] = _product(name, draft, usage)
     return dict(sorted(products.items()))
 
 
@@ -166,10 +167,10 @@ def _drop_unread_fees(drafts: list[Draft], summary: ImportSummary) -> None:
         fees = draft.offer.get("fees", [])
         kept = [fee for fee in fees if not (fee.get("optional") and fee["kind"] in kinds)]
         summary.notes["fees left out: another plan of the product has one of unknown size"] += len(fees) - len(kept)
-        if kept:
-            draft.offer["fees"] = kept
-        else:
-            draft.offer.pop("fees", None)
+        if len(kept) < len(fees):
+            draft.offer = {key: value for key, value in draft.offer.items() if key != "fees"}
+            if kept:
+                draft.offer["fees"] = kept
 
 
 def _lines(drafts: list[Draft], products: dict[str, Json], as_of: date, usage: Usage) -> Iterator[str]:
@@ -201,6 +202,7 @@ def _header(drafts: list[Draft], as_of: date, usage: Usage) -> Json:
     return header
 
 
+@lru_cache(maxsize=65536)
 def _prefix(label: tuple[str, ...]) -> str:
     brand, fuel, customer, networks, model = label
     first, *others = networks.split(", ")

@@ -56,11 +56,11 @@ class Credits:
     off_bill: Fraction = Fraction(0)
     off_usage: Fraction = Fraction(0)
     conditional: list[tuple[Fraction, bool, str, str]] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: list[str] = field(default_factory=list)
 
     def count(self, what: str) -> None:
         """One more of something the summary reports."""
-        self.counts[what] = self.counts.get(what, 0) + 1
+        self.counts.append(what)
 
 
 def read_credits(contract: Json, form: str, brand: str, plan_is_new: bool) -> Credits:

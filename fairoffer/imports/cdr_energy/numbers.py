@@ -14,6 +14,9 @@ PLACES = 4
 GST = Fraction(11, 10)
 """Charges are published without the tax of ten percent."""
 
+SCALE = 10**10
+"""Parts of one that ``scaled`` counts: the most decimals an amount may have."""
+
 _PLAIN = re.compile(r"(-?)(\d{1,12})(?:\.(\d{1,10}))?", re.ASCII)
 
 
@@ -29,6 +32,17 @@ def _fraction(text: str) -> Fraction | None:
 def fraction(value: object) -> Fraction | None:
     """The amount exactly, or ``None`` for anything that is not a plain decimal number."""
     return _fraction(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=65536)
+def _scaled(text: str) -> int | None:
+    amount = _fraction(text)
+    return None if amount is None else amount.numerator * (SCALE // amount.denominator)
+
+
+def scaled(value: object) -> int | None:
+    """The amount times ``SCALE``, exactly: whole numbers are what long sums are fast with."""
+    return _scaled(value) if isinstance(value, str) else None
 
 
 def money(value: Fraction, places: int = PLACES) -> str:

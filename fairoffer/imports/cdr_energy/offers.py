@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import marshal
 import re
-from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from fairoffer.imports.cdr_energy.audience import EXISTING, NEW, Heard, read_audience, weigh
 from fairoffer.imports.cdr_energy.conditions import Conditions, eligibility_text, read_conditions
 from fairoffer.imports.cdr_energy.credits import Credits, read_credits
 from fairoffer.imports.cdr_energy.fees import Fees, read_fees
 from fairoffer.imports.cdr_energy.moments import local_day
-from fairoffer.imports.cdr_energy.numbers import GST, money
+from fairoffer.imports.cdr_energy.numbers import GST, fraction, money
 from fairoffer.imports.cdr_energy.read import Payload
-from fairoffer.imports.cdr_energy.tariff import CENTS, DOLLARS, Reading, entries, fraction, read_tariff, text
+from fairoffer.imports.cdr_energy.tariff import CENTS, DOLLARS, Reading, entries, read_tariff, text
 
 Json = dict[str, Any]
 
 FUELS = {"ELECTRICITY": "electricity", "GAS": "gas", "DUAL": "dual-fuel"}
 _CONTRACTS = (("electricityContract", "electricity"), ("gasContract", "gas"))
+_TARIFF = ("pricingModel", "tariffPeriod", "controlledLoad")
+_ELIGIBILITY = ("eligibility",)
+_SPEAKING = ("eligibility", "terms", "additionalInformation")
+_CREDITS = ("discounts", "incentives")
+_FEES = ("fees",)
+_FEED_IN = ("solarFeedInTariff",)
 _YEARS = re.compile(r"(\d)_YEAR", re.ASCII)
 _TARIFF_CODE = re.compile(r"\b(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])(?!\d+[A-Z]?\b(?<=[KM%]))[A-Z0-9]{3,9}\b|(?<=\()Tariff:[^)]*")
 _CODE_WORDS = {"12M", "24M", "100", "CO2", "100PC"}
@@ -43,55 +52,90 @@ class Usage:
 class Draft:
     """An offer before products have ids: ``key`` is what plans of one product share, ``label`` what people read."""
 
-    payload: Payload
     plan_id: str
     brand: str
     updated: str
-    key: tuple[str, ...]
+    key: str
     label: tuple[str, ...]
     offer: Json
     unread_fees: frozenset[str]
-    counts: Counter[str] = field(default_factory=Counter)
+    counts: tuple[str, ...]
 
 
-def read_offer(payload: Payload, usage: Usage) -> Draft:
+Out = TypeVar("Out")
+
+
+class Memory:
+    """What was read before: retailers repeat the same lists of fees, conditions and rates in thousands of plans."""
+
+    def __init__(self, size: int = 200_000) -> None:
+        self._known: dict[tuple[object, ...], Any] = {}
+        self._size = size
+
+    def recall(self, read: Callable[..., Out], parts: object, *rest: object) -> Out:
+        """``read(parts, *rest)``, or what it gave for equal arguments. Nobody may change what it gives."""
+        # Version 2 writes equal values alike; later ones depend on who else holds them.
+        key = (read, hashlib.blake2b(marshal.dumps(parts, 2)  # type: ignore[arg-type], digest_size=16).digest(), *rest)
+        known = self._known.get(key)
+        if known is None:
+            known = read(parts, *rest)
+            if len(self._known) < self._size:
+                self._known[key] = known
+        return known
+
+
+def read_offer(payload: Payload, usage: Usage, memory: Memory) -> Draft:
     """The draft of one plan. Never raises for what stands in a plan: what cannot be read is counted in ``counts``."""
-    plan = payload.plan
-    counts: Counter[str] = Counter()
+    return memory.recall(_read_offer, payload.plan, usage, memory)
+
+
+def _read_offer(plan: Json, usage: Usage, memory: Memory) -> Draft:
+    counts: list[str] = []
     contracts = [(plan[key], fuel) for key, fuel in _CONTRACTS if isinstance(plan.get(key), dict)]
     brand = " ".join((text(plan.get("brandName")) or text(plan.get("brand")) or "unnamed").split())[:200]
     name = " ".join(text(plan.get("displayName")).split())[:2000]
     geography = plan["geography"] if isinstance(plan.get("geography"), dict) else {}
     bodies = [contract for contract, _ in contracts]
-    readings = [read_tariff(contract, fuel, usage.of(fuel)) for contract, fuel in contracts]
     business = text(plan.get("customerType")) == "BUSINESS"
-    conditions = read_conditions(bodies, name, brand, business)
-    heard, basis = _audience(bodies, name, brand)
+    readings = [
+        memory.recall(read_tariff, _only(contract, _TARIFF), fuel, usage.of(fuel)) for contract, fuel in contracts
+    ]
+    conditions = memory.recall(read_conditions, [_only(body, _ELIGIBILITY) for body in bodies], name, brand, business)
+    heard, basis = memory.recall(_audience, [_only(body, _SPEAKING) for body in bodies], name, brand)
     plan_is_new = heard is not None and heard.audience == NEW
     credits = [
-        read_credits(contract, reading.form, brand, plan_is_new)
+        memory.recall(read_credits, _only(contract, _CREDITS), reading.form, brand, plan_is_new)
         for contract, reading in zip(bodies, readings, strict=True)
     ]
-    fees = read_fees(bodies)
-    price = _price(readings, credits, fees, counts)
+    fees = memory.recall(read_fees, [_only(body, _FEES) for body in bodies])
+    price, maybe = _price(readings, credits, fees, counts)
     offer: Json = {"id": text(plan.get("planId")), "name": name or None, "product": ""}
     offer |= _audience_keys(heard, basis, counts)
     offer["kind"] = _kind(plan, bodies)
-    if conditions.needs:
-        offer["eligibility"] = {key: [value] for key, value in sorted(conditions.needs.items())}
+    offer["eligibility"] = {key: [value] for key, value in sorted(conditions.needs.items())}
     offer["valid"] = _valid(plan, geography, counts)
-    if price is not None:
-        offer["price"] = [{"amount": price, "per": "year"}]
+    offer["price"] = [{"amount": price, "per": "year"}] if price is not None else []
     offer["fees"] = fees.paid
-    offer["incentives"] = [entry for credit in credits for entry in credit.incentives]
+    offer["incentives"] = [entry for credit in credits for entry in credit.incentives] + maybe
     offer["contract"] = _contract(bodies, fees)
-    offer["terms"] = _terms(contracts, readings, business)
+    offer["terms"] = _terms(contracts, readings, memory)
     _count(counts, plan, readings, credits, fees, conditions)
     key, label = _product_key(plan, geography, readings, conditions, bodies, brand, name)
     kept = {field_name: value for field_name, value in offer.items() if value not in (None, [], {})}
     return Draft(
-        payload, offer["id"], brand, text(plan.get("lastUpdated")), key, label, kept, frozenset(fees.unread), counts
+        plan_id=offer["id"],
+        brand=brand,
+        updated=text(plan.get("lastUpdated")),
+        key=key,
+        label=label,
+        offer=kept,
+        unread_fees=frozenset(fees.unread),
+        counts=tuple(counts),
     )
+
+
+def _only(contract: Json, keys: tuple[str, ...]) -> Json:
+    return {key: contract[key] for key in keys if key in contract}
 
 
 def _audience(contracts: list[Json], name: str, brand: str) -> tuple[Heard | None, str]:
@@ -125,11 +169,11 @@ def _audience(contracts: list[Json], name: str, brand: str) -> tuple[Heard | Non
     return heard, "name"
 
 
-def _audience_keys(heard: Heard | None, basis: str, counts: Counter[str]) -> Json:
+def _audience_keys(heard: Heard | None, basis: str, counts: list[str]) -> Json:
     if heard is None:
-        counts["audience any, not stated"] += 1
+        counts.append("audience any, not stated")
         return {}
-    counts[f"audience {heard.audience}{' or moving' if heard.moving else ''}, from {basis}"] += 1
+    counts.append(f"audience {heard.audience}{' or moving' if heard.moving else ''}, from {basis}")
     words: Json = {"from": basis, "quote": heard.quote}
     if heard.moving:
         words["also"] = ["moving"]
@@ -142,31 +186,32 @@ def _kind(plan: Json, contracts: list[Json]) -> str:
     return "fixed" if contracts and all(contract.get("isFixed") is True for contract in contracts) else "variable"
 
 
-def _price(readings: list[Reading], credits: list[Credits], fees: Fees, counts: Counter[str]) -> str | None:
-    """A year's cost with tax, rounded once; conditional percentages become incentives that may or may not be had."""
+def _price(
+    readings: list[Reading], credits: list[Credits], fees: Fees, counts: list[str]
+) -> tuple[str | None, list[Json]]:
+    """A year's cost with tax, rounded once, and the conditional percentages as incentives that may or may not be had."""
     reason = next((reading.reason for reading in readings if reading.reason), "") or fees.reason
     if not readings:
         reason = "no contract"
-    if reason:
-        counts[f"without a price: {reason}"] += 1
-        return None
     total = Fraction(0)
+    maybe: list[Json] = []
     for reading, credit in zip(readings, credits, strict=True):
-        bill = (reading.supply + reading.usage) * GST
         used = reading.usage * GST
-        total += max(Fraction(0), bill - bill * credit.off_bill - used * credit.off_usage)
+        bill = reading.supply * GST + used
+        if credit.off_bill or credit.off_usage:
+            bill = max(Fraction(0), bill - bill * credit.off_bill - used * credit.off_usage)
+        total += bill
         for share, of_bill, kind, words in credit.conditional:
             value = (bill if of_bill else used) * share
-            if value:
-                credit.incentives.append({"kind": kind, "value": money(value), "per": "year", "condition": words})
-    if total >= 10**9:
-        counts["without a price: cost beyond any bill"] += 1
-        return None
-    counts["with a price"] += 1
-    return money(total)
+            if value and not reason:
+                maybe.append({"kind": kind, "value": money(value), "per": "year", "condition": words})
+    if not reason and total >= 10**9:
+        reason = "cost beyond any bill"
+    counts.append(f"without a price: {reason}" if reason else "with a price")
+    return (None if reason else money(total)), maybe
 
 
-def _valid(plan: Json, geography: Json, counts: Counter[str]) -> Json:
+def _valid(plan: Json, geography: Json, counts: list[str]) -> Json:
     codes = geography.get("includedPostcodes")
     first = codes[0] if isinstance(codes, list) and codes and isinstance(codes[0], str) else ""
     region = "3" if text(plan.get("planId")).endswith("@VEC") else first[:1]
@@ -177,9 +222,9 @@ def _valid(plan: Json, geography: Json, counts: Counter[str]) -> Json:
         if day is not None:
             days[name] = day.isoformat()
         elif raw:
-            counts[f"{key} not readable"] += 1
+            counts.append(f"{key} not readable")
     if "from" in days and "to" in days and days["to"] < days["from"]:
-        counts["plans that ended before they began"] += 1
+        counts.append("plans that ended before they began")
         del days["from"]
     return days
 
@@ -200,19 +245,22 @@ def _benefit_months(contract: Json) -> int:
     return int(found[1]) * (12 if found[2] == "year" else 1)
 
 
-def _terms(contracts: list[tuple[Json, str]], readings: list[Reading], business: bool) -> Json:
+def _terms(contracts: list[tuple[Json, str]], readings: list[Reading], memory: Memory) -> Json:
     """The lowest feed-in rate of the retailer, in cents; a plan that names none pays none."""
     for (contract, fuel), reading in zip(contracts, readings, strict=True):
-        if fuel != "electricity" or reading.form not in (CENTS, DOLLARS):
-            continue
-        rates = [
-            rate * (100 if reading.form == DOLLARS else 1)
-            for tariff in entries(contract.get("solarFeedInTariff"))
-            if text(tariff.get("payerType")) != "GOVERNMENT"
-            for rate in _feed_in(tariff)
-        ]
-        return {"feed_in": money(min(rates, default=Fraction(0)))}
+        if fuel == "electricity" and reading.form in (CENTS, DOLLARS):
+            return {"feed_in": memory.recall(_lowest_feed_in, _only(contract, _FEED_IN), reading.form)}
     return {}
+
+
+def _lowest_feed_in(contract: Json, form: str) -> str:
+    rates = [
+        rate * (100 if form == DOLLARS else 1)
+        for tariff in entries(contract.get("solarFeedInTariff"))
+        if text(tariff.get("payerType")) != "GOVERNMENT"
+        for rate in _feed_in(tariff)
+    ]
+    return money(max(Fraction(0), min(rates, default=Fraction(0))))
 
 
 def _feed_in(tariff: Json) -> list[Fraction]:
@@ -229,7 +277,7 @@ def _feed_in(tariff: Json) -> list[Fraction]:
 
 
 def _count(
-    counts: Counter[str],
+    counts: list[str],
     plan: Json,
     readings: list[Reading],
     credits: list[Credits],
@@ -238,18 +286,20 @@ def _count(
 ) -> None:
     for reading in readings:
         if reading.form:
-            counts[f"contracts in {reading.form}"] += 1
-        counts["contracts whose blank window days were read from the rest of the week"] += reading.blank_days
-        counts["contracts whose block period was read from the description"] += reading.spoken_periods
+            counts.append(f"contracts in {reading.form}")
+        if reading.blank_days:
+            counts.append("contracts whose blank window days were read from the rest of the week")
+        if reading.spoken_periods:
+            counts.append("contracts whose block period was read from the description")
     for credit in credits:
-        counts.update(credit.counts)
-    counts["fees in percent of the bill or of no fixed meaning, left out"] += fees.left_out
-    counts["exit fees without an amount"] += "exit_fee" in fees.unread
-    for code in conditions.unread_codes:
-        counts[f"eligibility code not known: {code[:40]}"] += 1
+        counts.extend(credit.counts)
+    counts.extend(["fees in percent of the bill or of no fixed meaning, left out"] * fees.left_out)
+    if "exit_fee" in fees.unread:
+        counts.append("exit fees without an amount")
+    counts.extend(f"eligibility code not known: {code[:40]}" for code in conditions.unread_codes)
     for key in ("displayName", "brandName", "customerType", "geography", "effectiveFrom"):
         if not plan.get(key):
-            counts[f"plans without {key}"] += 1
+            counts.append(f"plans without {key}")
 
 
 def _product_key(
@@ -260,34 +310,31 @@ def _product_key(
     contracts: list[Json],
     brand: str,
     name: str,
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+) -> tuple[str, tuple[str, ...]]:
     """Everything that makes two plans different things to buy, and the part of it that a name can hold."""
     fuel = FUELS.get(text(plan.get("fuelType")), text(plan.get("fuelType")).lower()[:40])
     customer = text(plan.get("customerType")).lower() or "any"
     networks = sorted({text(entry) for entry in _list(geography.get("distributors"))} - {""})
     models = [text(contract.get("pricingModel")).lower().replace("_", "-") for contract in contracts]
     meters = sorted({text(entry) for contract in contracts for entry in _list(contract.get("meterTypes"))})
-    key = (
+    parts = [
         brand.lower(),
         fuel,
         customer,
-        "|".join(networks),
-        _postcodes(geography.get("includedPostcodes")),
-        _postcodes(geography.get("excludedPostcodes")),
-        " // ".join("; ".join(reading.shape) for reading in readings),
-        "|".join(meters),
+        networks,
+        geography.get("includedPostcodes"),
+        geography.get("excludedPostcodes"),
+        [reading.shape for reading in readings],
+        meters,
         conditions.usage,
-        " ".join(sorted(set(_tariff_codes(name)))),
-    )
+        sorted(set(_tariff_codes(name))),
+    ]
+    key = hashlib.blake2b(json.dumps(parts).encode(), digest_size=8).hexdigest()
     return key, (brand, fuel, customer, ", ".join(networks), " and ".join(model for model in models if model))
 
 
 def _list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
-
-
-def _postcodes(value: object) -> str:
-    return ",".join([code for code in _list(value) if isinstance(code, str)])
 
 
 @lru_cache(maxsize=16384)

@@ -10,23 +10,22 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from fairoffer.imports.cdr_energy.numbers import fraction
-from fairoffer.imports.cdr_energy.windows import (
-    WEEK,
-    YEAR,
-    Unreadable,
-    Window,
-    blocks_a_year,
-    season_days,
-    week_minutes,
-)
+from fairoffer.imports.cdr_energy.numbers import SCALE, scaled
+from fairoffer.imports.cdr_energy.windows import WEEK, YEAR, UnreadableError, Window, blocks_a_year, season, week_minutes
 
-CONTROLLED_SHARE = Fraction(1, 4)
-"""Part of the usage that runs through controlled load where a tariff has it."""
+CONTROLLED_PART = 4
+"""One in so many units runs through controlled load where a tariff has it."""
+
+_UNIT = SCALE * 27720 * 7 * WEEK * CONTROLLED_PART
+"""Parts of one kWh that usage is counted in, so that every share of it is a whole number of them.
+
+It can be divided by the minutes of a week, by every number of controlled loads and every length of a block's period up
+to twelve, and it holds every decimal of a volume.
+"""
 
 CENTS, DOLLARS = "cents", "dollars"
 
-_DEAREST = {"electricity": Fraction(2), "gas": Fraction(3, 10)}
+_DEAREST = {"electricity": 2 * SCALE, "gas": 3 * SCALE // 10}
 """Dollars for one unit beyond which no tariff goes, which tells cents from dollars where a field's name is misused."""
 
 _UNITS = {None, "", "KWH", "MJ"}
@@ -38,10 +37,23 @@ Json = dict[str, Any]
 class Reading:
     """One contract's tariff. ``supply`` and ``usage`` are dollars a year without tax, where ``reason`` is empty."""
 
-    fuel: str
     form: str = ""
     supply: Fraction = Fraction(0)
     usage: Fraction = Fraction(0)
+    reason: str = ""
+    shape: str = ""
+    blank_days: bool = False
+    spoken_periods: bool = False
+
+
+@dataclass
+class _Meter:
+    """A reading on its way: sums of whole numbers in the units of the payload."""
+
+    usage_unit: int
+    form: str = ""
+    supply: int = 0
+    usage: int = 0
     reason: str = ""
     shape: list[str] = field(default_factory=list)
     blank_days: bool = False
@@ -64,26 +76,42 @@ def text(value: object) -> str:
 
 def read_tariff(contract: Json, fuel: str, usage: Fraction) -> Reading:
     """Cost and shape of one contract. Never raises: what is wrong with a tariff is its ``reason``."""
-    reading = Reading(fuel)
+    meter = _Meter(_UNIT * usage.denominator)
     periods = entries(contract.get("tariffPeriod"))
     model = text(contract.get("pricingModel"))
-    reading.shape.append(model or "no-pricing-model")
-    reading.form = _form(contract, periods, reading)
+    meter.shape.append(model or "no-pricing-model")
+    meter.form = _form(periods, meter)
     loads = _loads(contract)
     if model.endswith("CONT_LOAD") and not loads:
-        reading.fail("controlled load without rates")
+        meter.fail("controlled load without rates")
     if model == "QUOTA":
-        reading.fail("quota tariff")
-    controlled = usage * CONTROLLED_SHARE if loads else Fraction(0)
-    _read_periods(periods, reading, usage - controlled)
+        meter.fail("quota tariff")
+    whole = usage.numerator * _UNIT
+    controlled = whole // CONTROLLED_PART if loads else 0
+    _read_periods(periods, meter, whole - controlled)
     for number, load in enumerate(loads, start=1):
-        _read_load(load, number, reading, controlled / len(loads))
-    if not reading.reason:
-        _check_form(reading, contract)
-    return reading
+        _read_load(load, number, meter, controlled // len(loads))
+    if len(loads) > 12:
+        meter.fail("more controlled loads than any meter has")
+    if not meter.reason:
+        _check_form(meter, contract, fuel)
+    return _reading(meter)
 
 
-def _form(contract: Json, periods: list[Json], reading: Reading) -> str:
+def _reading(meter: _Meter) -> Reading:
+    cents = 100 if meter.form == CENTS else 1
+    return Reading(
+        form=meter.form,
+        supply=Fraction(meter.supply, SCALE * cents),
+        usage=Fraction(meter.usage, SCALE * cents * YEAR * meter.usage_unit),
+        reason=meter.reason,
+        shape="; ".join(meter.shape),
+        blank_days=meter.blank_days,
+        spoken_periods=meter.spoken_periods,
+    )
+
+
+def _form(periods: list[Json], reading: _Meter) -> str:
     """Cents or dollars, from the name of the field alone: the same number means a hundred times as much."""
     cents = any("dailySupplyCharges" in period for period in periods)
     dollars = any("dailySupplyCharge" in period or "bandedDailySupplyCharges" in period for period in periods)
@@ -96,21 +124,20 @@ def _form(contract: Json, periods: list[Json], reading: Reading) -> str:
     return CENTS if cents else DOLLARS
 
 
-def _check_form(reading: Reading, contract: Json) -> None:
-    highest = max(_unit_prices(contract), default=Fraction(0))
-    limit = _DEAREST[reading.fuel]
+def _check_form(reading: _Meter, contract: Json, fuel: str) -> None:
+    highest, limit = max(_unit_prices(contract), default=0), _DEAREST[fuel]
     if reading.form == DOLLARS and highest > limit:
         reading.fail("charges look like cents in a payload that says dollars")
     if reading.form == CENTS and 0 < highest <= limit:
         reading.fail("charges look like dollars in a payload that says cents")
 
 
-def _unit_prices(contract: Json) -> list[Fraction]:
+def _unit_prices(contract: Json) -> list[int]:
     found = []
     for period in entries(contract.get("tariffPeriod")):
         single = period.get("singleRate")
         for block in [single] if isinstance(single, dict) else entries(period.get("timeOfUseRates")):
-            found += [price for rate in entries(block.get("rates")) if (price := fraction(rate.get("unitPrice")))]
+            found += [price for rate in entries(block.get("rates")) if (price := scaled(rate.get("unitPrice")))]
     return found
 
 
@@ -119,55 +146,60 @@ def _loads(contract: Json) -> list[Json]:
     return [value] if isinstance(value, dict) else entries(value)
 
 
-def _read_periods(periods: list[Json], reading: Reading, usage: Fraction) -> None:
+def _read_periods(periods: list[Json], reading: _Meter, usage: int) -> None:
     """All seasons. They must cover the year once; a season of demand charges stands beside one of usage."""
-    days_left = set(range(YEAR))
+    covered = 0
     shapes = []
     for period in periods:
-        if period.get("demandCharges"):
+        charges = entries(period.get("demandCharges"))
+        if charges or "demandCharges" in period:
             reading.fail("demand charges")
-            shapes.append("demand " + " ".join(sorted(_demand(charge) for charge in entries(period["demandCharges"]))))
+            shapes.append("demand " + " ".join(sorted(_demand(charge) for charge in charges)))
         if "singleRate" not in period and "timeOfUseRates" not in period:
             continue
-        try:
-            days = season_days(period.get("startDate"), period.get("endDate"))
-        except Unreadable as fault:
-            reading.fail(str(fault))
-            days = []
-        if not days_left.issuperset(days):
+        days, bits = _season(period, reading)
+        if covered & bits:
             reading.fail("seasons overlap")
-        days_left.difference_update(days)
-        season = "year" if len(days) == YEAR else f"{period.get('startDate')}..{period.get('endDate')}"
-        shapes.append(f"{season} {_read_season(period, reading, usage, Fraction(len(days), YEAR))}")
-    if days_left:
+        covered |= bits
+        name = "year" if days == YEAR else f"{period.get('startDate')}..{period.get('endDate')}"
+        shapes.append(f"{name} {_read_season(period, reading, usage, days)}")
+    if covered != (1 << YEAR) - 1:
         reading.fail("seasons leave days out")
     reading.shape += sorted(shapes)
 
 
+def _season(period: Json, reading: _Meter) -> tuple[int, int]:
+    try:
+        return season(text(period.get("startDate")), text(period.get("endDate")))
+    except UnreadableError as fault:
+        reading.fail(str(fault))
+        return 0, 0
+
+
 def _demand(charge: Json) -> str:
-    parts = [text(charge.get(key)) for key in ("chargePeriod", "measurementPeriod", "startTime", "endTime", "minDemand")]
-    return "/".join([*parts, str(charge.get("days", ""))])
+    keys = ("chargePeriod", "measurementPeriod", "startTime", "endTime", "minDemand")
+    return "/".join([*(text(charge.get(key)) for key in keys), str(charge.get("days", ""))])
 
 
-def _read_season(period: Json, reading: Reading, usage: Fraction, part: Fraction) -> str:
-    """Adds one season's supply and usage; returns its shape."""
-    daily = fraction(period.get("dailySupplyCharges" if reading.form == CENTS else "dailySupplyCharge"))
+def _read_season(period: Json, reading: _Meter, usage: int, days: int) -> str:
+    """Adds the supply and usage of so many days; returns the shape."""
     if text(period.get("dailySupplyChargeType")) == "BAND" or "bandedDailySupplyCharges" in period:
         reading.fail("supply charge in bands")
+    daily = scaled(period.get("dailySupplyCharges" if reading.form == CENTS else "dailySupplyCharge"))
     if daily is None:
         reading.fail("no daily supply charge")
     else:
-        reading.supply += _dollars(daily, reading) * YEAR * part
-    return _read_rates(period, reading, usage, part)
+        reading.supply += daily * days
+    return _read_rates(period, reading, usage, days)
 
 
-def _read_rates(holder: Json, reading: Reading, usage: Fraction, part: Fraction) -> str:
+def _read_rates(holder: Json, reading: _Meter, usage: int, days: int) -> str:
     """Adds the usage of a season or of one controlled load; returns the shape of its rates."""
     single = holder.get("singleRate")
     if isinstance(single, dict):
-        if "generalUnitPrice" in single and not entries(single.get("rates")):
+        if "generalUnitPrice" in single:
             reading.fail("quota tariff")
-        return _read_blocks(single, reading, usage, part)
+        return _read_blocks(single, reading, usage, days)
     rates = sorted(entries(holder.get("timeOfUseRates")), key=lambda rate: text(rate.get("type")))
     if not rates:
         reading.fail("no rates")
@@ -175,13 +207,13 @@ def _read_rates(holder: Json, reading: Reading, usage: Fraction, part: Fraction)
     windows = tuple(_windows(rate) for rate in rates)
     try:
         minutes, week, blank = week_minutes(windows)
-    except Unreadable as fault:
+    except UnreadableError as fault:
         reading.fail(str(fault))
         minutes, week, blank = (0,) * len(rates), str(windows), False
     reading.blank_days |= blank
     names = []
     for rate, share in zip(rates, minutes, strict=True):
-        blocks = _read_blocks(rate, reading, usage * Fraction(share, WEEK), part)
+        blocks = _read_blocks(rate, reading, usage // WEEK * share, days)
         names.append(f"{text(rate.get('type'))}[{blocks}]")
     return f"{' '.join(names)} {week}"
 
@@ -195,49 +227,44 @@ def _windows(rate: Json) -> tuple[Window, ...]:
     return tuple(found)
 
 
-def _read_blocks(rate: Json, reading: Reading, usage: Fraction, part: Fraction) -> str:
-    """Adds the usage of one rate through its blocks; ``usage`` is a year's, ``part`` the season's share of it."""
+def _read_blocks(rate: Json, reading: _Meter, usage: int, days: int) -> str:
+    """Adds the usage of one rate through its blocks. ``usage`` is a whole year's, of which ``days`` are charged here."""
     blocks = entries(rate.get("rates"))
-    prices = [fraction(block.get("unitPrice")) for block in blocks]
-    volumes = [fraction(block.get("volume")) for block in blocks]
+    prices = [price for block in blocks if (price := scaled(block.get("unitPrice"))) is not None]
     if any(text(block.get("measureUnit")) not in _UNITS for block in blocks):
         reading.fail("usage in another unit than kWh or MJ")
-    if not blocks or None in prices:
+    if not blocks or len(prices) < len(blocks):
         reading.fail("rate without a price")
         return "?"
-    if len(blocks) == 1 and volumes[0] is None:
-        reading.usage += _dollars(prices[0] or Fraction(0), reading) * usage * part
+    volumes = [scaled(block.get("volume")) for block in blocks]
+    if volumes == [None]:
+        reading.usage += prices[0] * usage * days
         return "flat"
-    times = blocks_a_year(rate.get("period"), rate.get("description"))
+    period = blocks_a_year(rate.get("period"), rate.get("description"))
     sizes = ",".join(str(block.get("volume") or "") for block in blocks)
-    if times is None:
+    if period is None:
         reading.fail("blocks without a period")
         return f"blocks {sizes} per ?"
     reading.spoken_periods |= not text(rate.get("period"))
-    per_year, name = times
-    left = usage / per_year
+    times, length, name = period
+    left = usage
     for price, volume in zip(prices, volumes, strict=True):
-        used = left if volume is None else min(left, volume)
-        reading.usage += _dollars(price or Fraction(0), reading) * used * per_year * part
+        used = left if volume is None else min(left, volume * (reading.usage_unit // SCALE) * times // length)
+        reading.usage += price * used * days
         left -= used
     if left > 0:
         reading.fail("blocks end below the declared usage")
     return f"blocks {sizes} per {name}"
 
 
-def _read_load(load: Json, number: int, reading: Reading, usage: Fraction) -> None:
+def _read_load(load: Json, number: int, reading: _Meter, usage: int) -> None:
     """One controlled load, in either form: rates of its own, or a ``singleRate`` as in a season."""
     holder = load if "rates" not in load else {"singleRate": load}
     inner = holder.get("singleRate")
-    daily = fraction(load.get("dailyCharge"))
+    daily = scaled(load.get("dailyCharge"))
     if daily is None and isinstance(inner, dict):
-        daily = fraction(inner.get("dailySupplyCharge"))
-    reading.supply += _dollars(daily or Fraction(0), reading) * YEAR
-    shape = _read_rates(holder, reading, usage, Fraction(1))
-    name = text(load.get("displayName"))
-    label = "".join(letter for letter in name.lower() if letter.isalnum())
+        daily = scaled(inner.get("dailySupplyCharge"))
+    reading.supply += (daily or 0) * YEAR
+    shape = _read_rates(holder, reading, usage, YEAR)
+    label = "".join(letter for letter in text(load.get("displayName")).lower() if letter.isalnum())
     reading.shape.append(f"load {number} {label} {shape}")
-
-
-def _dollars(amount: Fraction, reading: Reading) -> Fraction:
-    return amount / 100 if reading.form == CENTS else amount

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
-from fractions import Fraction
 from functools import lru_cache
 
 YEAR = 365
@@ -25,24 +24,25 @@ _UNNAMED = {1: tuple(range(5)), 2: (5, 6), 3: tuple(range(7))}
 _DAY_OF_YEAR = re.compile(r"(\d{2})-(\d{2})", re.ASCII)
 _PERIOD = re.compile(r"P(\d{1,3})([DWMY])", re.ASCII)
 _SPOKEN = re.compile(r"(?:/|\bper\b|\ba\b|\beach\b)\s*(day|month|quarter|year)\b", re.IGNORECASE)
-_PER_YEAR = {"D": Fraction(YEAR), "W": Fraction(YEAR, 7), "M": Fraction(12), "Y": Fraction(1)}
+_PER_YEAR = {"D": (YEAR, 1), "W": (YEAR, 7), "M": (12, 1), "Y": (1, 1)}
 _SPOKEN_PERIOD = {"day": "P1D", "month": "P1M", "quarter": "P3M", "year": "P1Y"}
 
 Window = tuple[tuple[str | None, ...], str, str]
 """Days, start and end of one window, as the payload says them."""
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A tariff that cannot be costed; the text is the reason, in the words of the summary."""
 
 
-def season_days(start: object, end: object) -> list[int]:
-    """The days of the year (0 to 364) from ``start`` to ``end``, both included; a season may cross the new year."""
+@lru_cache(maxsize=4096)
+def season(start: object, end: object) -> tuple[int, int]:
+    """How many days from ``start`` to ``end``, both included, and which, as bits; a season may cross the new year."""
     first, last = _day_of_year(start), _day_of_year(end)
     if first is None or last is None:
-        raise Unreadable("season without dates")
+        raise UnreadableError("season without dates")
     length = (last - first) % YEAR + 1
-    return [(first + offset) % YEAR for offset in range(length)]
+    return length, sum(1 << (first + offset) % YEAR for offset in range(length))
 
 
 @lru_cache(maxsize=4096)
@@ -62,13 +62,13 @@ def _day_of_year(text: object) -> int | None:
 
 
 def minute(text: str, end: bool) -> int:
-    """Minutes since midnight of ``1430``, ``14:30`` or ``700``. An end of ``xx59`` (or ``xx29``) means the next minute."""
+    """Minutes since midnight of ``1430``, ``14:30`` or ``700``; an end of ``1959`` (or ``1929``) means the next minute."""
     digits = text.strip().replace(":", "")
     if not digits.isascii() or not digits.isdigit() or len(digits) > 4:
-        raise Unreadable("time-of-use window without times")
+        raise UnreadableError("time-of-use window without times")
     hours, minutes = divmod(int(digits), 100)
     if hours > 24 or minutes > 59 or (hours == 24 and minutes):
-        raise Unreadable("time-of-use window without times")
+        raise UnreadableError("time-of-use window without times")
     total = hours * 60 + minutes
     if end and (minutes + 1) % 15 == 0:
         total += 1
@@ -80,23 +80,23 @@ def week_minutes(windows: tuple[tuple[Window, ...], ...]) -> tuple[tuple[int, ..
     """Minutes a week of each rate, a short text of all windows, and whether blank days had to be read.
 
     The windows of different rates must cover every minute of the week exactly once; everything else raises
-    ``Unreadable``, because a missing hour has no price and a doubled one has two.
+    ``UnreadableError``, because a missing hour has no price and a doubled one has two.
     """
     blank = any(None in days for rate in windows for days, _, _ in rate)
     taken = bytearray(WEEK)
     shares = []
     for number, rate in enumerate(windows, start=1):
         if number > 250 or not rate:
-            raise Unreadable("time-of-use rate without windows")
+            raise UnreadableError("time-of-use rate without windows")
         for days, start, end in rate:
             for begin, stop in _spans(days, start, end):
                 piece = taken[begin:stop]
                 if any(mark not in (0, number) for mark in set(piece)):
-                    raise Unreadable("time-of-use windows overlap")
+                    raise UnreadableError("time-of-use windows overlap")
                 taken[begin:stop] = bytes([number]) * (stop - begin)
         shares.append(taken.count(number))
     if taken.count(0):
-        raise Unreadable("time-of-use windows leave hours out")
+        raise UnreadableError("time-of-use windows leave hours out")
     return tuple(shares), _text(taken), blank
 
 
@@ -116,7 +116,7 @@ def _days(days: tuple[str | None, ...]) -> tuple[int, ...]:
     if not named:
         if len(days) in _UNNAMED:
             return _UNNAMED[len(days)]
-        raise Unreadable("time-of-use window without days")
+        raise UnreadableError("time-of-use window without days")
     found: set[int] = set()
     for day in named:
         if day == "PUBLIC_HOLIDAYS":
@@ -126,26 +126,30 @@ def _days(days: tuple[str | None, ...]) -> tuple[int, ...]:
         elif day[:3] in _DAYS:
             found.add(_DAYS[day[:3]])
         else:
-            raise Unreadable("time-of-use window without days")
+            raise UnreadableError("time-of-use window without days")
     return tuple(sorted(found))
 
 
 def _text(taken: bytearray) -> str:
     """The week run by run: rate number and minute of change; equal weeks have equal texts however they were written."""
     parts, last = [], -1
-    for at in range(0, WEEK):
+    for at in range(WEEK):
         if taken[at] != last:
             last = taken[at]
             parts.append(f"{last}@{at}")
     return " ".join(parts)
 
 
-def blocks_a_year(period: object, spoken: object) -> tuple[Fraction, str] | None:
-    """How many periods of a stepped rate a year has, and its name; read from the words where the code is missing."""
+def blocks_a_year(period: object, spoken: object) -> tuple[int, int, str] | None:
+    """How many periods of a stepped rate a year has, as a fraction, and its name.
+
+    Where the code is missing the words may tell (``First 340 kWh/Month``); ``None`` where nothing does.
+    """
     name = period.strip() if isinstance(period, str) else ""
     if not name and isinstance(spoken, str) and (said := _SPOKEN.search(spoken)):
         name = _SPOKEN_PERIOD[said[1].lower()]
     found = _PERIOD.fullmatch(name)
-    if found is None or not int(found[1]):
+    if found is None or int(found[1]) not in range(1, 13):
         return None
-    return _PER_YEAR[found[2]] / int(found[1]), name
+    times, length = _PER_YEAR[found[2]]
+    return times, length * int(found[1]), name
