@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, ValidationError, model_validator
 from pydantic_core import from_json
 
 from fairoffer.errors import InputError, Problem
@@ -63,12 +63,11 @@ class Side(_Part):
     """One side of a comparison: an offer, or what a segment pays."""
 
     offer: str | None = None
-    """Offer id; null where there is no offer (a price point, or a count of offers)."""
+    """Null where there is no offer: a price point, or a count of offers; then `label` says what there is."""
     value: Number | None = None
     """In the finding's unit, rounded once."""
     at: str | None = None
     label: str | None = None
-    """What to call the side where it has no offer ("pays 38.00 a month")."""
 
 
 class Finding(_Part):
@@ -83,7 +82,6 @@ class Finding(_Part):
     """open or waived; in a diff also what became of it (introduced, worsened, …)."""
     product: str | None = None
     segment: str | None = None
-    """Null where the check judges a product."""
     place: dict[str, str] = {}
     tenure_months: Months | None = None
     days: Days | None = None
@@ -137,6 +135,12 @@ class Comparisons(_Part):
     reason: list[str | None] = []
     """Why a comparison is not assessable or out of scope."""
 
+    @model_validator(mode="after")
+    def _one_length(self) -> Comparisons:
+        if len({len(column) for _, column in self}) > 1:
+            raise ValueError("the columns are not of one length")
+        return self
+
 
 class Counts(_Part):
     """A ledger's numbers: all = pass + failed + out_of_scope + the sum of not_assessable."""
@@ -169,7 +173,6 @@ class Ledger(Counts):
     customers_compared_share: Number | None = None
     rules: list[RuleLedger] = []
     offers: dict[str, int] = {}
-    """Offers by what became of them: used, expired, not-yet-live, no-cell, unknown, lapsed, on-leaving."""
 
 
 class Policy(_Part):
@@ -179,7 +182,6 @@ class Policy(_Part):
     version: int | str = 1
     sha256: str = ""
     status: str = "house"
-    """law, licence, commitment, principle, shadow or house."""
     as_of: Day | None = None
     verdict: Verdict
     ledger: Counts = Counts()
@@ -198,11 +200,10 @@ class InputFile(_Part):
 
 
 class Money(_Part):
-    """Money a year; null where customers are unknown."""
+    """Money a year; null where customers are unknown. Net sets off those who do better."""
 
     gross: Number | None = None
     net: Number | None = None
-    """Over all segments that could be assessed: those who do better are set off."""
     gross_with_waived: Number | None = None
 
 

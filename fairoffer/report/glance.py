@@ -152,7 +152,9 @@ def not_seen(result: Result) -> tuple[str, ...]:
     idle = {name: number for name, number in ledger.offers.items() if name != "used" and number}
     if idle:
         parts = ", ".join(f"{number:,} {words.OFFERS.get(name, name)}" for name, number in idle.items())
-        lines.append(f"{words.count(sum(idle.values()), 'offer')} of {sum(ledger.offers.values()):,}: {parts}.")
+        lines.append(
+            f"{words.count(sum(idle.values()), 'offer')} of {sum(ledger.offers.values()):,} not used: {parts}."
+        )
     if result.totals.customers is None:
         lines.append("How many customers are affected: the segments do not say.")
     if result.policies_not_run:

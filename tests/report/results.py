@@ -1,9 +1,7 @@
-"""Results to show: a small believable one, one that is hostile, and one of any size."""
+"""A small believable result: broadband, one welcome offer, customers of five years, and one waived finding."""
 
 from __future__ import annotations
 
-import hashlib
-from decimal import Decimal
 from typing import Any
 
 from fairoffer.model.result import (
@@ -11,7 +9,6 @@ from fairoffer.model.result import (
     Catalog,
     Comparisons,
     Counts,
-    Days,
     Finding,
     InputFile,
     InputWarning,
@@ -24,42 +21,10 @@ from fairoffer.model.result import (
     Rule,
     RuleLedger,
     Side,
-    Source,
     Totals,
     Waiver,
 )
-
-CODE = Source(name="House policy", clause="Nobody who stayed gets worse terms than a stranger", read="primary")
-WELCOME = "fibre-100-welcome"
-TODAY = Days(from_="2026-11-21", to="2026-11-21")
-
-
-def identifier(*parts: object, kind: str = "fo1") -> str:
-    """An id of the right shape that depends on nothing but its parts."""
-    digest = hashlib.blake2b(repr(parts).encode(), digest_size=15).digest()
-    letters = "abcdefghijklmnopqrstuvwxyz234567"
-    number = int.from_bytes(digest, "big")
-    return f"{kind}_" + "".join(letters[(number >> (5 * place)) & 31] for place in range(24))
-
-
-def finding(rule: str, segment: str | None, term: str, **more: Any) -> Finding:
-    """A finding on fibre-100 with the usual surroundings."""
-    fields: dict[str, Any] = {
-        "id": identifier(rule, segment, term),
-        "policy": "best-offer",
-        "rule": rule,
-        "check": "default-gap",
-        "level": "house",
-        "product": "fibre-100",
-        "segment": segment,
-        "tenure_months": Months(from_=60),
-        "days": TODAY,
-        "term": term,
-        "unit": "GBP",
-        "source": CODE,
-        "cause": identifier(WELCOME, WELCOME, kind="fc1"),
-    }
-    return Finding.model_validate(fields | more)
+from tests.report.parts import CODE, WELCOME, columns, finding, identifier
 
 
 def _loyal(rule: str, check: str, months: int, values: tuple[str, str, str, str]) -> Finding:
@@ -193,29 +158,56 @@ def _rules() -> list[tuple[str, str, str, str]]:
 def _comparisons(findings: list[Finding]) -> Comparisons:
     rows = [
         {
-            "id": one.id, "rule": one.rule, "product": one.product, "segment": one.segment, "term": one.term,
-            "customers": one.customers, "existing": one.existing.value if one.existing else None,
-            "comparator": one.comparator.value if one.comparator else None, "gap": one.gap, "outcome": one.level,
+            "id": one.id,
+            "rule": one.rule,
+            "product": one.product,
+            "segment": one.segment,
+            "term": one.term,
+            "customers": one.customers,
+            "existing": one.existing.value if one.existing else None,
+            "comparator": one.comparator.value if one.comparator else None,
+            "gap": one.gap,
+            "outcome": one.level,
         }
         for one in findings
-    ]  # fmt: skip
+    ]
     rows += [
-        {"rule": rule, "product": "fibre-100", "segment": "first-year", "term": "total_cost@12", "customers": 26100,
-         "existing": "273.21", "comparator": "273.21", "gap": "0.00", "outcome": "pass"}
+        {
+            "rule": rule,
+            "product": "fibre-100",
+            "segment": "first-year",
+            "term": "total_cost@12",
+            "customers": 26100,
+            "existing": "273.21",
+            "comparator": "273.21",
+            "gap": "0.00",
+            "outcome": "pass",
+        }
         for rule in ("by-default", "best-within-reach", "same-incentives")
-    ]  # fmt: skip
-    rows.append({"rule": "by-default", "product": "copper-phone", "segment": "landline", "term": "total_cost@12",
-                 "customers": 840, "outcome": "not-assessable", "reason": "no-comparator"})  # fmt: skip
-    rows.append({"rule": "best-within-reach", "product": "adsl", "segment": "old-adsl", "term": "total_cost@12",
-                 "customers": 3100, "outcome": "out-of-scope", "reason": "no-equivalent"})  # fmt: skip
-    return _columns(rows)
-
-
-def _columns(rows: list[dict[str, Any]]) -> Comparisons:
-    usual: dict[str, Any] = {"policy": "best-offer", "level": "house", "place": {}, "customers_coming": 0}
-    filled = [usual | {"id": identifier(row.get("rule"), row.get("segment"), row.get("term"))} | row for row in rows]
-    names = Comparisons.model_fields
-    return Comparisons(**{name: [row.get(name) for row in filled] for name in names})
+    ]
+    rows.append(
+        {
+            "rule": "by-default",
+            "product": "copper-phone",
+            "segment": "landline",
+            "term": "total_cost@12",
+            "customers": 840,
+            "outcome": "not-assessable",
+            "reason": "no-comparator",
+        }
+    )
+    rows.append(
+        {
+            "rule": "best-within-reach",
+            "product": "adsl",
+            "segment": "old-adsl",
+            "term": "total_cost@12",
+            "customers": 3100,
+            "outcome": "out-of-scope",
+            "reason": "no-equivalent",
+        }
+    )
+    return columns(rows)
 
 
 def small() -> Result:
@@ -238,7 +230,10 @@ def small() -> Result:
     return Result(
         verdict="failed",
         exit_code=1,
-        reasons=["5 findings of level house, best-offer allows 0", "by-default: 80% of its comparisons assessed, 95% required"],
+        reasons=[
+            "5 findings of level house, best-offer allows 0",
+            "by-default: 80% of its comparisons assessed, 95% required",
+        ],
         as_of="2026-11-21",
         version="0.1.0",
         catalog=Catalog(id="broadband-2026-q4", supplier="Example Broadband", jurisdiction="UK"),
@@ -283,162 +278,103 @@ def small() -> Result:
                 "rules": [
                     RuleLedger.model_validate(
                         {
-                            "policy": "best-offer", "rule": name, "check": check, "level": "house", "all": numbers[0],
-                            "pass": numbers[1], "failed": numbers[2], "out_of_scope": numbers[3],
+                            "policy": "best-offer",
+                            "rule": name,
+                            "check": check,
+                            "level": "house",
+                            "all": numbers[0],
+                            "pass": numbers[1],
+                            "failed": numbers[2],
+                            "out_of_scope": numbers[3],
                             "not_assessable": {"no-comparator": numbers[4]} if numbers[4] else {},
-                            "coverage_comparisons": "0.8" if numbers[4] else "1", "coverage_customers": "0.98",
-                            "required_comparisons": "0.95", "required_customers": "0.95", "met": not numbers[4],
+                            "coverage_comparisons": "0.8" if numbers[4] else "1",
+                            "coverage_customers": "0.98",
+                            "required_comparisons": "0.95",
+                            "required_customers": "0.95",
+                            "met": not numbers[4],
                         }
                     )
                     for name, check, _, _ in _rules()
                     for numbers in [per_rule[name]]
                 ],
-                "offers": {"used": 4, "expired": 1, "not-yet-live": 1, "no-cell": 0, "unknown": 0, "lapsed": 1, "on-leaving": 0},
+                "offers": {
+                    "used": 4,
+                    "expired": 1,
+                    "not-yet-live": 1,
+                    "no-cell": 0,
+                    "unknown": 0,
+                    "lapsed": 1,
+                    "on-leaving": 0,
+                },
             }
         ),
         assumptions=[
-            Assumption(id="region-any", says="segments that name no region are in every region", comparisons=4, customers=900),
-            Assumption(id="staff-assumed-no", says="a segment that does not say so is not staff", comparisons=11, customers=41200),
+            Assumption(
+                id="region-any", says="segments that name no region are in every region", comparisons=4, customers=900
+            ),
+            Assumption(
+                id="staff-assumed-no",
+                says="a segment that does not say so is not staff",
+                comparisons=11,
+                customers=41200,
+            ),
         ],
         findings=findings,
         comparisons=_comparisons(findings),
         offers=[
             Offer(
-                id=WELCOME, name="Fibre 100 welcome", product="fibre-100", audience="new", access="listed",
-                at="catalog.yaml:24", kind="fixed", ledger="used",
+                id=WELCOME,
+                name="Fibre 100 welcome",
+                product="fibre-100",
+                audience="new",
+                access="listed",
+                at="catalog.yaml:24",
+                kind="fixed",
+                ledger="used",
                 terms={
-                    "price": "24.99 a month for 18 months, then 41.00", "setup fee": "9.99 at the start",
-                    "gift card": "50.00, as good as cash, for new customers", "contract": "18 months", "audience": "new",
+                    "price": "24.99 a month for 18 months, then 41.00",
+                    "setup fee": "9.99 at the start",
+                    "gift card": "50.00, as good as cash, for new customers",
+                    "contract": "18 months",
+                    "audience": "new",
                 },
             ),
-            Offer(id="fibre-100-summer", name="Fibre 100 summer", product="fibre-100", audience="new", ledger="expired"),
+            Offer(
+                id="fibre-100-summer", name="Fibre 100 summer", product="fibre-100", audience="new", ledger="expired"
+            ),
         ],
         rules=[
-            Rule(id=name, policy="best-offer", check=check, level="house", words=says, formula=formula, tolerance="0", source=CODE)
+            Rule(
+                id=name,
+                policy="best-offer",
+                check=check,
+                level="house",
+                words=says,
+                formula=formula,
+                tolerance="0",
+                source=CODE,
+            )
             for name, check, says, formula in _rules()
         ],
         waivers=[
             Waiver(
-                id="waivers.yaml:3", rule="same-incentives", match={"segment": "loyal-5y"}, reason="gift cards end with this quarter's campaign",
-                kind="commercial", owner="Head of pricing", approved_by="Head of risk", created="2026-10-01", expires="2026-12-31",
-                cap={"money": "50.00"}, ticket="PR-101", findings=[findings[-1].id],
+                id="waivers.yaml:3",
+                rule="same-incentives",
+                match={"segment": "loyal-5y"},
+                reason="gift cards end with this quarter's campaign",
+                kind="commercial",
+                owner="Head of pricing",
+                approved_by="Head of risk",
+                created="2026-10-01",
+                expires="2026-12-31",
+                cap={"money": "50.00"},
+                ticket="PR-101",
+                findings=[findings[-1].id],
             )
         ],
-        problems=[InputWarning(path="catalog.yaml", line=31, column=5, where="offers[fibre-100-summer]", message="ended on 2026-09-30")],
-    )  # fmt: skip
-
-
-HOSTILE = '<script>alert(1)</script> =HYPERLINK("x") | `code` ::error::pwned \u202eevil\u2066 \x1b[31m @team ![x](javascript:alert(1))'
-LONG = "long name " * 1000
-
-
-def hostile() -> Result:
-    """The small result with hostile text wherever text from a catalog, a policy or a waiver may be."""
-    result = small()
-    texts = {
-        "says": HOSTILE,
-        "customer_view": f"=1+1 {HOSTILE}",
-        "remedy": f"::error::{HOSTILE}",
-        "why": [HOSTILE, LONG],
-    }
-    source = Source(name=HOSTILE, clause=HOSTILE, url="javascript:alert(1)", read="unverified")
-    side = Side(value="1.00", label=HOSTILE, at="catalog.yaml:1")
-    findings = [
-        one.model_copy(update={**texts, "segment": f"::error::{HOSTILE}", "product": f"={HOSTILE}", "source": source, "existing": side,
-                               "place": {"channel": HOSTILE}, "steps": [(HOSTILE, LONG)]})
-        for one in result.findings
-    ]  # fmt: skip
-    names = [f'=HYPERLINK("x") {HOSTILE}', LONG]
-    offers = [
-        one.model_copy(update={"name": name, "terms": {HOSTILE: HOSTILE, "price": LONG}})
-        for one, name in zip(result.offers, names, strict=True)
-    ]
-    long_one = findings[0].model_copy(
-        update={
-            "id": identifier("long"),
-            "cause": identifier("long"),
-            "comparator": Side(offer="fibre-100-summer", value="0.50"),
-            "says": LONG,
-        }
-    )
-    return result.model_copy(
-        update={
-            "reasons": [f"::error::{HOSTILE}", LONG],
-            "catalog": Catalog(id=HOSTILE, supplier=LONG),
-            "findings": [*findings, long_one],
-            "offers": offers,
-            "assumptions": [Assumption(id=HOSTILE, says=HOSTILE, comparisons=1)],
-            "rules": [Rule(id="by-default", words=HOSTILE, formula=HOSTILE, tolerance=HOSTILE, source=source)],
-            "policies": [
-                result.policies[0].model_copy(update={"title": HOSTILE, "as_read": {HOSTILE: [HOSTILE], "x": LONG}})
-            ],
-            "policies_not_run": [HOSTILE],
-            "inputs": [InputFile(path=HOSTILE, kind="catalog", sha256="0" * 64)],
-            "waivers": [
-                result.waivers[0].model_copy(update={"reason": HOSTILE, "owner": HOSTILE, "match": {HOSTILE: HOSTILE}})
-            ],
-            "problems": [InputWarning(path=HOSTILE, line=1, column=HOSTILE, where=HOSTILE, message=HOSTILE)],
-            "comparisons": result.comparisons.model_copy(
-                update={"segment": [HOSTILE] * 11, "reason": [HOSTILE] * 11, "place": [{"channel": HOSTILE}] * 11}
-            ),
-        }
-    )
-
-
-def big(findings: int = 10_000, causes: int = 900, comparisons: int | None = None) -> Result:
-    """A result of a real audit's size: many products, segments, causes and gaps, all of them different."""
-    result = small()
-    base = result.findings[0]
-    rows = []
-    for number in range(findings):
-        cause = number % causes
-        product, cents = f"fibre-{cause % 250}", 1_000 + (number * 7919) % 40_000
-        gap, existing = Decimal(cents).scaleb(-2), Decimal(cents + 20_000 + cause).scaleb(-2)
-        people = 10 + (number * 104_729) % 5_000
-        rows.append(
-            base.model_copy(
-                update={
-                    "id": identifier(number), "cause": identifier(cause, kind="fc1"), "product": product,
-                    "segment": f"{product}-tenure-{12 + number % 100}-{number // 997}", "customers": people,
-                    "rule": ("by-default", "best-within-reach")[number % 2], "tenure_months": Months(from_=12 + number % 100),
-                    "gap": f"{gap}", "gap_least": f"{gap}", "gap_per_year": f"{gap * people}",
-                    "existing": Side(offer=f"{product}-{cause}-held", value=f"{existing}", at=f"catalog.yaml:{24 + cause * 9}"),
-                    "comparator": Side(offer=f"{product}-{cause}-new", value=f"{existing - gap}", at=f"catalog.yaml:{30 + cause * 9}"),
-                }
+        problems=[
+            InputWarning(
+                path="catalog.yaml", line=31, column=5, where="offers[fibre-100-summer]", message="ended on 2026-09-30"
             )
-        )  # fmt: skip
-    offers = [
-        Offer(
-            id=f"fibre-{cause % 250}-{cause}-{kind}",
-            name=f"Fibre {cause} {kind}",
-            ledger="used",
-            terms=result.offers[0].terms,
-        )
-        for cause in range(causes)
-        for kind in ("held", "new")
-    ]
-    total = comparisons or findings
-    columns = _columns(
-        [
-            {"id": one.id, "rule": one.rule, "product": one.product, "segment": one.segment, "outcome": "house"}
-            for one in rows
-        ]
-        + [
-            {"rule": "by-default", "product": f"fibre-{n % 250}", "segment": f"s{n}", "outcome": "pass"}
-            for n in range(total - findings)
-        ]
-    )
-    ledger = Ledger.model_validate(
-        {"all": total, "failed": findings, "pass": total - findings, "offers": {"used": len(offers)}}
-    )
-    totals = result.totals.model_copy(update={"findings": findings, "causes": causes})
-    return result.model_copy(
-        update={
-            "findings": rows,
-            "offers": offers,
-            "comparisons": columns,
-            "ledger": ledger,
-            "totals": totals,
-            "reasons": [f"{findings:,} findings of level house, best-offer allows 0"],
-        }
+        ],
     )
