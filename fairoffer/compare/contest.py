@@ -6,7 +6,7 @@ for each world where audiences cannot be read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product as every_tuple
@@ -38,7 +38,7 @@ from fairoffer.compare.values import HELD, Held, Row, Slots, Values
 
 Checks = Mapping[str, frozenset[str]]
 Place = tuple[tuple[str, str], ...]
-Cell = tuple[int, int, int, int | None, bool, int, int, int]
+Cell = tuple[int, int, int, int | None, bool, int, int | None, int, int, int]
 """A row of CELLS."""
 
 
@@ -66,7 +66,12 @@ class Contest:
     slots: Slots = field(default_factory=Slots)
     paths: list[tuple[tuple[str, Value], ...]] = field(default_factory=list)
     slot_market: dict[int, tuple[Market, PriceList | None]] = field(default_factory=dict)
+    groups: list[Group] = field(default_factory=list)
     pairs: int = 0
+
+    def group(self, group: Group) -> int:
+        self.groups.append(group)
+        return len(self.groups) - 1
 
     def subject(self, product: str, segment: str | None, place: Place) -> Subject:
         key = (product, segment, place)
@@ -111,10 +116,12 @@ def places(shelf: Shelf, way: Way) -> list[Place]:
 EachMarket = Callable[[Contest, Stall, Sequence[tuple[Group, Held]]], None]
 
 
-def run(contest: Contest, groups: Sequence[Group], each_market: EachMarket) -> None:
-    """Fill the contest, product by product. ``each_market`` adds the comparisons that belong to a product; it is given
-    the rolling groups with what they hold."""
-    by_product: dict[str, list[Group]] = {p: [] for p in sorted(contest.shelf.by_product)}
+def run(contest: Contest, groups: Sequence[Group], products: Set[str], each_market: EachMarket) -> None:
+    """Fill the contest with the groups of some products.
+
+    ``each_market`` adds the comparisons that belong to a product; it is given the rolling groups with what they hold.
+    """
+    by_product: dict[str, list[Group]] = {p: [] for p in sorted(products)}
     for group in groups:
         by_product[group.product].append(group)
     for product, members in by_product.items():
@@ -312,6 +319,7 @@ def add_cells(
     first: bool,
 ) -> None:
     market, values = stall.market, stall.values
+    number = contest.group(group)
     names, axes = boxed(market, group)
     everybody = spread(market, possible(axes, market.n))
     by_mask: dict[int, list[tuple[Point, Held | None]]] = {}
@@ -324,8 +332,8 @@ def add_cells(
             path = contest.path(names, state.path)
             for point, held in members:
                 pair = values.pair(offers, held, active, first, contest.pairs)
-                tenure = (point.tenure_from, point.tenure_to, point.coming)
-                contest.cells.append((subject, pair, *tenure, state.first_day, state.last_day, path))
+                when = (point.tenure_from, point.tenure_to, point.coming, point.held, number)
+                contest.cells.append((subject, pair, *when, state.first_day, state.last_day, path))
 
 
 def boxed(market: Market, group: Group) -> tuple[list[str], list[list[tuple[Value, int]]]]:

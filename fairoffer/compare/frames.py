@@ -25,13 +25,16 @@ CELLS = pl.Schema(
         "tenure_from": pl.Int32,
         "tenure_to": pl.Int32,
         "coming": pl.Boolean,
+        "held": pl.Int32,
+        "group": pl.Int32,
         "first_day": pl.Int32,
         "last_day": pl.Int32,
         "path": pl.Int32,
     }
 )
-"""A set of customers who choose between the same offers: tenures (to null: open), judged days as ordinals, and the
-number of the trait values that witness it. ``pair`` says which values it has in VALUES."""
+"""A set of customers who choose between the same offers: tenures (to null: open), the held month, whose
+customers (the contest's group, null: nobody's), judged days as ordinals, and the number of the trait values that
+witness it. ``pair`` says which values it has in VALUES."""
 
 _VALUES: dict[str, pl.DataType | type[pl.DataType]] = {
     "pair": pl.Int32,

@@ -155,8 +155,11 @@ class Values:
         for check, slots in self.cost_slots.items():
             slot = slots[at]
             if check == "default-gap":
-                if held:
-                    yield self.cost_row(number, slot, listing, own, theirs, "no-comparator")
+                yield (
+                    self.cost_row(number, slot, listing, own, theirs, "no-comparator")
+                    if held
+                    else empty(number, slot, "not-asked")
+                )
             elif check == "reach-gap":
                 yield self.cost_row(number, slot, listing, mine, theirs, "no-comparator")
             elif asked:

@@ -64,7 +64,7 @@ def price_walk(contest: Contest, stall: Stall) -> None:
             tenure, found_gap = rise
             values.rows.append(bracket_row(number, slot, sign, found_gap))
             path = contest.path(names, state.path)
-            contest.cells.append((subject, number, tenure, None, False, state.first_day, state.last_day, path))
+            contest.cells.append((subject, number, tenure, None, False, 0, None, state.first_day, state.last_day, path))
 
 
 def walk_beats(stall: Stall) -> dict[int, int]:
@@ -155,7 +155,8 @@ def roll_over(contest: Contest, stall: Stall, rolling: Sequence[tuple[Group, Hel
                 legs = [listing.new[i] for i in theirs]
                 values.rows.append(values.cost_row(number, slot, listing, [leg], legs, "no-comparator"))
             tenure = group.tenure.from_ or 1
-            contest.cells.append((subject, number, tenure, None, False, state.first_day, state.last_day, path))
+            when = (tenure, None, False, tenure, contest.group(group))
+            contest.cells.append((subject, number, *when, state.first_day, state.last_day, path))
 
 
 def live_between(shelf: Shelf, offer: Offer, days: DayMask) -> bool:

@@ -1,0 +1,1 @@
+"""Rules bound to comparisons: outcomes, ids, ledger, totals, and findings in words."""

@@ -1,0 +1,45 @@
+"""Values as text: rounded once, half up, from the unrounded figure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from fairoffer.audit.bind import is_money
+from fairoffer.compare import terms
+from fairoffer.model.catalog import Catalog
+from fairoffer.money import places_of, plain, round_half_up
+
+
+def money(catalog: Catalog, size: Fraction) -> str:
+    return plain(round_half_up(size.numerator, size.denominator, places_of(catalog.currency)))
+
+
+def value(catalog: Catalog, term: str, size: Fraction) -> str:
+    """A value of a term: money in the currency's decimals, anything else with at most four and none too many."""
+    if is_money(catalog, term):
+        return money(catalog, size)
+    return trimmed(size)
+
+
+def trimmed(size: Fraction, places: int = 4) -> str:
+    text = plain(round_half_up(size.numerator, size.denominator, places))
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def unit(catalog: Catalog, term: str) -> str:
+    return catalog.currency if is_money(catalog, term) else terms.unit(catalog, term)
+
+
+def share(part: int, whole: int) -> str | None:
+    """A share to four decimals, rounded down: what was not reached is not claimed."""
+    if not whole:
+        return None
+    return plain(Decimal(part * 10_000 // whole).scaleb(-4))
+
+
+def percent(size: Fraction, of: Fraction) -> str | None:
+    if not of:
+        return None
+    ratio = size * 100 / abs(of)
+    return plain(round_half_up(ratio.numerator, ratio.denominator, 1))

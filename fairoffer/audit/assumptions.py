@@ -1,0 +1,105 @@
+"""What the comparisons took for granted, with how many rest on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from fairoffer.audit.audited import Audited
+from fairoffer.audit.fold import Comparison
+from fairoffer.audit.people import People
+from fairoffer.compare.cost import moves_on
+from fairoffer.compare.groups import live_on
+from fairoffer.model.result import Assumption
+
+Test = Callable[[Comparison], bool]
+
+
+def assumptions(audited: Audited, people: People) -> list[Assumption]:
+    """All assumptions that at least one comparison rests on, and what a missing segments file means."""
+    found: list[Assumption] = []
+    if audited.inputs.segments is None:
+        found.append(no_segments(audited))
+    for name, says, test in tests(audited, people):
+        resting = [c for c in audited.comparisons if c.outcome != "out-of-scope" and test(c)]
+        if resting:
+            found.append(Assumption(id=name, says=says, comparisons=len(resting), customers=customers(resting, people)))
+    return found
+
+
+def customers(resting: Iterable[Comparison], people: People) -> int | None:
+    numbers = {c.subject.segment: people.number(c) for c in resting if c.subject.segment and people.added(c)}
+    if not numbers or any(n is None for n in numbers.values()):
+        return None
+    return sum(n or 0 for n in numbers.values())
+
+
+def no_segments(audited: Audited) -> Assumption:
+    live = [o for o in audited.inputs.catalog.offers if live_on(audited.shelf, o)]
+    unjudged = sum(not moves_on(o) for o in live)
+    says = (
+        "There is no segments file: everyone with a tenure of a month or more is one segment a product, and so is "
+        f"whoever is past the phases of an offer. Customers are unknown; held offers not judged: {unjudged}."
+    )
+    return Assumption(id="no-segments", says=says, comparisons=len(audited.comparisons), customers=None)
+
+
+def tests(audited: Audited, people: People) -> Iterable[tuple[str, str, Test]]:
+    for name in sorted({n for rule in audited.rules for n in rule.assumed}):
+        yield (
+            f"{name}-assumed-equal",
+            f"The policy wants {name} to be equal on both sides; the catalog does not declare it.",
+            lambda c, name=name: name in c.bound.assumed,  # type: ignore[misc]
+        )
+    catalog = audited.inputs.catalog
+    stated = {s.id: set(s.where) for s in audited.inputs.segments or ()}
+    for name, attribute in sorted(catalog.attributes.items()):
+        tested = {o.product for o in catalog.offers if name in o.eligibility.attributes}
+        if attribute.assume is not None and tested:
+            yield (
+                f"{name}-assumed",
+                f"Whoever does not say has {name}: {attribute.assume}.",
+                lambda c, name=name, tested=tested: (  # type: ignore[misc]
+                    c.subject.product in tested and name not in stated.get(c.subject.segment or "", set())
+                ),
+            )
+    silent = {o.product for o in catalog.offers if o.basis.from_ == "not-stated"}
+    yield (
+        "audience-not-stated",
+        "An offer that does not say whom it is for is taken to be for anyone.",
+        lambda c: c.subject.product in silent,
+    )
+    yield from about_time(audited, people)
+
+
+def about_time(audited: Audited, people: People) -> Iterable[tuple[str, str, Test]]:
+    one_axis = {s.id for s in audited.inputs.segments or () if s.holds and s.held_months is None}
+    yield (
+        "held-since-joining",
+        "Where a segment does not say since when its offer is held, it is held since joining.",
+        lambda c: c.subject.segment in one_axis,
+    )
+    yield (
+        "market-stays",
+        "Customers who are not free yet are judged when they will be, in the market of the judged day.",
+        people.only_coming,
+    )
+    offers = audited.shelf.catalog.offers
+    rising = {o.product for o in offers if o.contract and o.contract.rise and o.contract.rise.type != "none"}
+    yield (
+        "rises-from-today",
+        "Announced price rises count from the judged day on; those before it are in the price as stated.",
+        lambda c: c.subject.product in rising and c.horizon is not None,
+    )
+    indexed = {
+        o.product: o.contract.rise.type
+        for o in offers
+        if o.contract and o.contract.rise and o.contract.rise.type in ("cpi", "rpi")
+    }
+    yield (
+        "indexed-rises-not-counted",
+        "Rises that follow an index which the policy does not assume are not counted.",
+        lambda c: (
+            c.horizon is not None
+            and indexed.get(c.subject.product, "") not in ("", *(name for name, _ in c.bound.way.assume))
+        ),
+    )

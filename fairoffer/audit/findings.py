@@ -1,0 +1,144 @@
+"""Comparisons whose outcome is a level, as findings of a result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from fairoffer.audit import amounts, say
+from fairoffer.audit.audited import Audited
+from fairoffer.audit.fold import Comparison
+from fairoffer.audit.ids import cause_id, comparison_id
+from fairoffer.audit.ledger import is_finding
+from fairoffer.audit.offers import price_point_words
+from fairoffer.audit.people import People, per_year
+from fairoffer.audit.steps import side_offer, steps
+from fairoffer.audit.whole import gap_of_whole_values
+from fairoffer.model.result import LEVELS, Comparisons, Finding
+
+
+def findings(audited: Audited, people: People) -> list[tuple[Comparison, Finding]]:
+    """All findings, gravest level and most money first, each with the comparison it comes from."""
+    made = [(c, finding(audited, c, people)) for c in audited.comparisons if is_finding(c)]
+    return sorted(made, key=lambda pair: order(pair[1]))
+
+
+def order(found: Finding) -> tuple[int, Fraction, Fraction, str]:
+    yearly = Fraction(found.gap_per_year or 0)
+    return LEVELS.index(found.level), -yearly, -Fraction(found.gap or 0), found.id
+
+
+def finding(audited: Audited, found: Comparison, people: People) -> Finding:
+    catalog = audited.inputs.catalog
+    seen = found.witness
+    assert seen is not None
+    now, yearly = people.now(found), per_year(found, found.gap_now)
+    gap, comparator = found.part(found.gap) or Fraction(0), found.part(found.comparator) or Fraction(0)
+    most = found.gap_most or gap_of_whole_values(found)
+    money = found.bound.check.money is not None and yearly is not None and now is not None
+    return Finding.model_validate(
+        {
+            "id": comparison_id(found),
+            "policy": found.bound.policy.id,
+            "rule": found.bound.rule.id,
+            "check": found.bound.check.id,
+            "level": found.outcome,
+            "product": found.subject.product,
+            "segment": found.subject.segment,
+            "place": dict(found.subject.place),
+            "tenure_months": {"from": found.tenure[0], "to": found.tenure[1]},
+            "days": {"from": day(found.days[0]), "to": day(found.days[1])},
+            "cells": found.cells,
+            "term": found.term,
+            "unit": amounts.unit(catalog, found.term),
+            "existing": side(audited, found, existing_side=True),
+            "comparator": side(audited, found, existing_side=False),
+            "gap": amounts.value(catalog, found.term, gap),
+            "gap_least": None if found.gap_least is None else in_words(audited, found, found.gap_least),
+            "gap_max": None if most is None else amounts.value(catalog, found.term, most),
+            "gap_percent": amounts.percent(gap, comparator),
+            "customers": now,
+            "customers_coming": people.coming(found),
+            "gap_per_year": amounts.money(catalog, yearly * now) if money and yearly is not None and now else None,
+            "cause": cause_id(*(name_of(found, existing_side=s) for s in (True, False))),
+            "why": say.why(found),
+            "says": say.says(found),
+            "customer_view": say.customer_view(found),
+            "steps": steps(found),
+            "remedy": say.remedy(found, people),
+            "source": source(found),
+        }
+    )
+
+
+def day(ordinal: int) -> str:
+    return date.fromordinal(ordinal).isoformat()
+
+
+def in_words(audited: Audited, found: Comparison, size: int) -> str:
+    return amounts.value(audited.inputs.catalog, found.term, found.part(size) or Fraction(0))
+
+
+def name_of(found: Comparison, *, existing_side: bool) -> str | None:
+    assert found.witness is not None
+    offer = side_offer(found.witness, existing_side=existing_side)
+    if offer is not None:
+        return offer.id
+    return f"segment:{found.subject.segment}" if existing_side else None
+
+
+def side(audited: Audited, found: Comparison, *, existing_side: bool) -> dict[str, Any]:
+    assert found.witness is not None
+    offer = side_offer(found.witness, existing_side=existing_side)
+    size = found.existing if existing_side else found.comparator
+    out: dict[str, Any] = {"value": None if size is None else in_words(audited, found, size)}
+    if offer is not None:
+        out |= {"offer": offer.id, "at": audited.inputs.at.get(("offer", offer.id))}
+    elif existing_side:
+        out |= price_point(audited, found)
+    return out
+
+
+def price_point(audited: Audited, found: Comparison) -> dict[str, Any]:
+    """What to call a side without an offer: a price point, or nothing at all."""
+    segment = found.subject.segment or ""
+    pays = next((s.pays for s in audited.inputs.segments or () if s.id == segment and s.pays), None)
+    if pays is None or found.horizon is None:
+        return {"label": "nothing"}
+    return {"label": price_point_words(audited.inputs.catalog, pays), "at": audited.inputs.at.get(("segment", segment))}
+
+
+def source(found: Comparison) -> dict[str, Any]:
+    stated = found.bound.policy.source_for(found.bound.rule)
+    return {"name": stated.name, "clause": stated.clause, "url": stated.url, "read": stated.read}
+
+
+def columns(audited: Audited, people: People) -> Comparisons:
+    """Every comparison, one list a column."""
+    catalog = audited.inputs.catalog
+
+    def text(found: Comparison, size: int | None) -> str | None:
+        part = found.part(size)
+        return None if part is None else amounts.value(catalog, found.term, part)
+
+    every: Sequence[Comparison] = audited.comparisons
+    return Comparisons.model_construct(
+        id=[comparison_id(c) for c in every],
+        policy=[c.bound.policy.id for c in every],
+        rule=[c.bound.rule.id for c in every],
+        product=[c.subject.product for c in every],
+        place=[dict(c.subject.place) for c in every],
+        customers=[people.now(c) for c in every],
+        customers_coming=[people.coming(c) for c in every],
+        segment=[c.subject.segment for c in every],
+        term=[c.term for c in every],
+        existing=[text(c, c.existing) for c in every],
+        comparator=[text(c, c.comparator) for c in every],
+        gap=[text(c, c.gap) for c in every],
+        gap_least=[text(c, c.gap_least) for c in every],
+        outcome=[c.outcome for c in every],
+        level=[c.bound.level for c in every],
+        reason=[c.reason for c in every],
+    )

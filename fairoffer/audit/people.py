@@ -1,0 +1,89 @@
+"""How many customers a comparison is about, and what a gap comes to in a year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from fairoffer.audit.fold import Comparison
+from fairoffer.compare.groups import Group
+
+COUNTED = frozenset({"breach", "commitment", "house"})
+
+
+@dataclass(frozen=True)
+class People:
+    """Segments by id."""
+
+    groups: Mapping[str, Group]
+
+    def number(self, found: Comparison) -> int | None:
+        group = self.groups.get(found.subject.segment or "")
+        return group.customers if group else None
+
+    def now(self, found: Comparison) -> int | None:
+        """Customers it is about today; those before their moment are not among them."""
+        number = self.number(found)
+        return 0 if number is not None and self.only_coming(found) else number
+
+    def coming(self, found: Comparison) -> int | None:
+        number = self.number(found)
+        return number if number is None or self.only_coming(found) else 0
+
+    def only_coming(self, found: Comparison) -> bool:
+        return found.gap is not None and not found.some_now
+
+    def added(self, found: Comparison) -> bool:
+        """Whether the segment counts in totals: one within another is judged, never added."""
+        group = self.groups.get(found.subject.segment or "")
+        return group is not None and group.within is None
+
+
+def per_year(found: Comparison, size: int | None) -> Fraction | None:
+    """A gap of one customer in a year, unrounded; None for what has no horizon."""
+    if size is None or not found.horizon:
+        return None
+    return Fraction(size * 12, found.unit * found.horizon)
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Money a year: of those worse off, of all that could be assessed, and with what was waived. None: unknown."""
+
+    gross: Fraction | None
+    net: Fraction | None
+    gross_with_waived: Fraction | None
+
+
+def money(comparisons: Iterable[Comparison], people: People, check_ids: set[str], waived: set[int]) -> Sum:
+    """Each segment once, by its largest gap a year over terms, places and policies.
+
+    Args:
+        check_ids: the checks whose gaps count.
+        waived: ``id()`` of the comparisons whose finding is waived.
+    """
+    largest: dict[str, Fraction] = {}
+    open_findings: set[str] = set()
+    all_findings: set[str] = set()
+    for found in comparisons:
+        if found.bound.check.id not in check_ids or found.bound.level not in COUNTED or not people.added(found):
+            continue
+        segment = found.subject.segment or ""
+        size = per_year(found, found.gap_now)
+        if size is None or found.outcome not in ("pass", found.bound.level):
+            continue
+        largest[segment] = max(size, largest.get(segment, size))
+        if found.outcome != "pass" and found.some_now:
+            all_findings.add(segment)
+            if id(found) not in waived:
+                open_findings.add(segment)
+    numbers = {segment: people.groups[segment].customers for segment in largest}
+    if any(number is None for number in numbers.values()) or not people.groups:
+        return Sum(None, None, None)
+    borne = {segment: largest[segment] * (numbers[segment] or 0) for segment in largest}
+
+    def total(segments: Iterable[str], floor: Fraction | None) -> Fraction:
+        return sum((borne[s] if floor is None else max(borne[s], floor) for s in segments), Fraction(0))
+
+    return Sum(total(open_findings, Fraction(0)), total(borne, None), total(all_findings, Fraction(0)))

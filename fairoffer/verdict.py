@@ -1,0 +1,276 @@
+"""From inputs to a result: limits, waivers and coverage decide the verdict."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Literal
+
+from fairoffer import __version__
+from fairoffer.audit.amounts import money as amount
+from fairoffer.audit.assumptions import assumptions
+from fairoffer.audit.audited import Audited, compare_all
+from fairoffer.audit.bind import tolerance_words
+from fairoffer.audit.findings import columns, findings
+from fairoffer.audit.fold import Comparison
+from fairoffer.audit.ledger import compared_share, counts, rule_ledgers, tally
+from fairoffer.audit.offers import ledger as offer_ledger
+from fairoffer.audit.offers import state, words
+from fairoffer.audit.people import People, money
+from fairoffer.audit.waive import Accepted, accept
+from fairoffer.checks import CHECKS
+from fairoffer.model.inputs import Inputs, shipped_policies
+from fairoffer.model.policy import Policy
+from fairoffer.model.result import Finding, Result, RuleLedger
+
+Verdict = Literal["passed", "failed", "not-proven"]
+EXIT: dict[str, int] = {"passed": 0, "failed": 1, "not-proven": 4}
+WORST = ("failed", "not-proven", "passed")
+MOST_OFFERS = 2_000
+"""Offers whose terms are written out in a result, those of the gravest findings first."""
+
+
+def judge(inputs: Inputs, as_of: date, through: date | None = None) -> Result:
+    """Audit the inputs on a day, and with ``through`` on every later day up to it on which something changes.
+
+    Raises:
+        PolicyError: a rule asks for something that a catalog cannot answer.
+    """
+    audited = compare_all(inputs, as_of, through)
+    people = People({g.segment: g for g in reversed(audited.groups)})
+    made = findings(audited, people)
+    names = [inputs.at.get(("waiver", str(i)), str(i)) for i in range(len(inputs.waivers))]
+    unseen = {(c.subject.product, c.reason or "") for c in audited.comparisons if c.outcome == "not-assessable"}
+    accepted = accept(inputs.waivers, names, [f for _, f in made], unseen, as_of)
+    shown = [(c, waived_by(f, accepted)) for c, f in made]
+    waived = {id(c) for c, f in shown if f.waiver is not None}
+    blind = {
+        (w.not_assessable.product, w.not_assessable.reason)
+        for w, name in zip(inputs.waivers, names, strict=True)
+        if w.not_assessable is not None and accepted.states[name] == "used"
+    }
+    rules = rule_ledgers(audited.rules, audited.comparisons, people, waived, blind)
+    open_findings = [f for _, f in shown if f.waiver is None]
+    policies = [policy_part(audited, p, rules, open_findings, waived) for p in inputs.policies]
+    verdict = min((p["verdict"] for p in policies), key=WORST.index)
+    listed = [f for _, f in shown]
+    return Result.model_validate(
+        {
+            "verdict": verdict,
+            "exit_code": EXIT[verdict],
+            "reasons": reasons(policies, rules, open_findings),
+            "as_of": as_of.isoformat(),
+            "through": through.isoformat() if through else None,
+            "version": __version__,
+            "catalog": catalog_part(inputs),
+            "policies": [{k: v for k, v in p.items() if k != "limits_over"} for p in policies],
+            "policies_not_run": not_run(inputs),
+            "inputs": [vars(f) for f in inputs.files],
+            "totals": totals(audited, people, shown, waived),
+            "ledger": {
+                **tally(audited.comparisons, waived),
+                "customers_compared_share": compared_share(audited.comparisons, people),
+                "rules": rules,
+                "offers": offer_ledger(offer_states(audited).values()),
+            },
+            "assumptions": assumptions(audited, people),
+            "findings": listed,
+            "comparisons": columns(audited, people),
+            "offers": offer_part(audited, listed),
+            "rules": rule_part(audited),
+            "waivers": waiver_part(inputs, names, accepted),
+            "problems": [vars(p) for p in inputs.warnings],
+        }
+    )
+
+
+def waived_by(finding: Finding, accepted: Accepted) -> Finding:
+    name = accepted.by_finding.get(finding.id)
+    return finding if name is None else finding.model_copy(update={"waiver": name, "state": "waived"})
+
+
+def policy_part(
+    audited: Audited, policy: Policy, rules: Sequence[RuleLedger], open_findings: Sequence[Finding], waived: set[int]
+) -> dict[str, Any]:
+    """One policy's verdict: findings beyond the limits, else too little compared, else passed."""
+    own = [c for c in audited.comparisons if c.bound.policy.id == policy.id]
+    lines = [r for r in rules if r.policy == policy.id]
+    levels = Counter(f.level for f in open_findings if f.policy == policy.id)
+    limits = {"breach": policy.limits.breach, "commitment": policy.limits.commitment, "house": policy.limits.house}
+    over = {level: n for level, n in levels.items() if level in limits and n > limits[level]}
+    compared = any(r.pass_ + r.failed for r in lines)
+    verdict: Verdict = "failed" if over else "passed" if compared and all(r.met for r in lines) else "not-proven"
+    return {
+        "id": policy.id,
+        "version": policy.version,
+        "sha256": audited.inputs.policy_sha256.get(policy.id, ""),
+        "status": policy.status,
+        "as_of": policy.as_of.isoformat() if policy.as_of else None,
+        "verdict": verdict,
+        "ledger": counts(own, waived),
+        "title": policy.title or "",
+        "limits": limits,
+        "as_read": as_text(policy.model_dump(by_alias=True, exclude_unset=True)),
+        "limits_over": over,
+    }
+
+
+def as_text(value: object) -> Any:
+    """The same with dates and decimals as text: what JSON can hold without turning amounts into floats."""
+    if isinstance(value, dict):
+        return {str(k): as_text(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_text(v) for v in value]
+    return value if value is None or isinstance(value, bool | int | str) else str(value)
+
+
+def reasons(policies: Sequence[dict[str, Any]], rules: Sequence[RuleLedger], found: Sequence[Finding]) -> list[str]:
+    """Why the verdict is what it is, most important first."""
+    out = []
+    for policy in policies:
+        for level, number in sorted(policy["limits_over"].items()):
+            allowed = policy["limits"][level]
+            out.append(f"{number} {level} finding{'s' * (number != 1)} under {policy['id']}; it allows {allowed}.")
+    for policy in policies:
+        lines = [r for r in rules if r.policy == policy["id"]]
+        if not any(r.pass_ + r.failed for r in lines):
+            out.append(f"Nothing could be compared under {policy['id']}{blamed(lines)}.")
+            continue
+        out += [coverage_reason(line) for line in lines if not line.met]
+    if not out:
+        reviews = sum(f.level in ("review", "shadow") for f in found)
+        out.append("Every required comparison was made and none is worse than its rule allows.")
+        if reviews:
+            out.append(f"{reviews} finding{'s' * (reviews != 1)} to review; findings of that level never fail a run.")
+    return out
+
+
+def blamed(lines: Sequence[RuleLedger]) -> str:
+    """The reasons why nothing could be compared, the most frequent first."""
+    total: Counter[str] = Counter()
+    for line in lines:
+        total.update(line.not_assessable)
+    return f" ({', '.join(f'{name}: {n}' for name, n in total.most_common())})" if total else ""
+
+
+def coverage_reason(line: RuleLedger) -> str:
+    made = line.pass_ + line.failed
+    asked = line.all - line.out_of_scope
+    text = f"Rule {line.policy}/{line.rule} compared {made} of {asked} in scope{blamed([line])}"
+    if line.coverage_customers is not None:
+        text += f", {line.coverage_customers} of the customers"
+    return f"{text}; it must compare {line.required_comparisons} and {line.required_customers} of the customers."
+
+
+def catalog_part(inputs: Inputs) -> dict[str, Any]:
+    catalog = inputs.catalog
+    return {"id": catalog.id, "supplier": catalog.supplier, "jurisdiction": catalog.jurisdiction}
+
+
+def not_run(inputs: Inputs) -> list[str]:
+    """Shipped policies for this jurisdiction that were not among those run."""
+    ran = {p.id for p in inputs.policies}
+    place = inputs.catalog.jurisdiction
+    return sorted(p.id for p in shipped_policies() if p.id not in ran and p.jurisdiction and p.jurisdiction == place)
+
+
+def totals(
+    audited: Audited, people: People, shown: Sequence[tuple[Comparison, Finding]], waived: set[int]
+) -> dict[str, Any]:
+    catalog = audited.inputs.catalog
+    live = [(c, f) for c, f in shown if f.waiver is None]
+    customers, basis = affected(people, live)
+    coming = {c.subject.segment: people.coming(c) for c, _ in live if people.added(c)}
+
+    def part(kind: str) -> dict[str, str | None]:
+        checks = {c.id for c in CHECKS.values() if c.money == kind}
+        found = money(audited.comparisons, people, checks, waived)
+        return {k: None if v is None else amount(catalog, v) for k, v in vars(found).items()}
+
+    return {
+        "findings": len(live),
+        "causes": len({f.cause for _, f in live}),
+        "customers": customers,
+        "customers_coming": None if any(n is None for n in coming.values()) else sum(n or 0 for n in coming.values()),
+        "customers_basis": basis,
+        "currency": catalog.currency,
+        "by_default": part("by_default"),
+        "unavoidable": part("unavoidable"),
+    }
+
+
+def affected(people: People, live: Sequence[tuple[Comparison, Finding]]) -> tuple[int | None, str]:
+    """Customers with an open finding, each segment once, and whether that is exact."""
+    numbers: dict[str, int | None] = {}
+    whole: dict[str, bool] = {}
+    for found, _ in live:
+        segment = found.subject.segment
+        if segment is None or not people.added(found):
+            continue
+        now = people.now(found)
+        numbers[segment] = now if now is None else max(now, numbers.get(segment) or 0)
+        whole[segment] = whole.get(segment, False) or found.cells == "all"
+    if any(n is None for n in numbers.values()) or not people.groups:
+        return None, "unknown"
+    if any(g.customers is None for g in people.groups.values()) and not numbers and live:
+        return None, "unknown"
+    return sum(n or 0 for n in numbers.values()), "exact" if all(whole.values()) else "upper-bound"
+
+
+def offer_states(audited: Audited) -> dict[str, str]:
+    return {o.id: state(audited.shelf, o, audited.used, audited.rules) for o in audited.inputs.catalog.offers}
+
+
+def offer_part(audited: Audited, found: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Every offer in id order, with its terms in words where a finding names it."""
+    named: dict[str, None] = {}
+    for finding in found:
+        for side in (finding.existing, finding.comparator):
+            if side is not None and side.offer is not None and len(named) < MOST_OFFERS:
+                named[side.offer] = None
+    catalog, states = audited.inputs.catalog, offer_states(audited)
+    return [
+        {
+            "id": offer.id,
+            "name": offer.name,
+            "product": offer.product,
+            "audience": offer.audience,
+            "access": offer.access,
+            "at": audited.inputs.at.get(("offer", offer.id)),
+            "kind": offer.kind,
+            "ledger": states[offer.id],
+            "terms": words(catalog, offer) if offer.id in named else {},
+        }
+        for offer in sorted(catalog.offers, key=lambda o: o.id)
+    ]
+
+
+def rule_part(audited: Audited) -> list[dict[str, Any]]:
+    currency = audited.inputs.catalog.currency
+    out = []
+    for rule in audited.rules:
+        source = rule.policy.source_for(rule.rule)
+        out.append(
+            {
+                "id": rule.rule.id,
+                "policy": rule.policy.id,
+                "check": rule.check.id,
+                "level": rule.level,
+                "title": rule.rule.title,
+                "words": rule.check.section("What it does"),
+                "formula": rule.check.section("Example"),
+                "tolerance": tolerance_words(rule.rule.tolerance, currency),
+                "source": {"name": source.name, "clause": source.clause, "url": source.url, "read": source.read},
+            }
+        )
+    return out
+
+
+def waiver_part(inputs: Inputs, names: Sequence[str], accepted: Accepted) -> list[dict[str, Any]]:
+    out = []
+    for waiver, name in zip(inputs.waivers, names, strict=True):
+        data = as_text(waiver.model_dump(by_alias=True, exclude_none=True))
+        data["cap"] = {key: str(value) for key, value in data.get("cap", {}).items()}
+        out.append({**data, "id": name, "state": accepted.states[name], "findings": accepted.findings[name]})
+    return out
