@@ -75,7 +75,8 @@ class Memory:
     def recall(self, read: Callable[..., Out], parts: object, *rest: object) -> Out:
         """``read(parts, *rest)``, or what it gave for equal arguments. Nobody may change what it gives."""
         # Version 2 writes equal values alike; later ones depend on who else holds them.
-        key = (read, hashlib.blake2b(marshal.dumps(parts, 2)  # type: ignore[arg-type], digest_size=16).digest(), *rest)
+        packed = marshal.dumps(parts, 2)  # type: ignore[arg-type]
+        key = (read, hashlib.blake2b(packed, digest_size=16).digest(), *rest)
         known = self._known.get(key)
         if known is None:
             known = read(parts, *rest)
