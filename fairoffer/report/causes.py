@@ -277,7 +277,7 @@ def _title(worst: Finding, best: Row) -> str:
     left, right = words.short(best.existing_name, 60), words.short(best.comparator_name, 60)
     if worst.existing is None or worst.comparator is None or {left, right} == {"–"}:
         return f"{product}: {worst.rule}"
-    return f"{product}: {left}, stayed and new" if _same_offer(worst) else f"{product}: {left} against {right}"
+    return f"{product}: {left}, held and new" if _same_offer(worst) else f"{product}: {left} against {right}"
 
 
 def _same_offer(one: Finding) -> bool:

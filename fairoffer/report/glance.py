@@ -58,7 +58,7 @@ def numbers(result: Result, causes: Sequence[Cause]) -> tuple[Number, ...]:
     """The headline numbers; unknown is said, never shown as nothing."""
     totals = result.totals
     waived = sum(one.state == "waived" for one in result.findings)
-    people = [f"{totals.customers_coming:,} {words.COMING}" if totals.customers_coming else ""]
+    people = [f"{totals.customers_coming:,} more {words.COMING}" if totals.customers_coming else ""]
     if totals.customers_basis not in ("exact", "unknown"):
         people.append("an upper bound: a segment leaves a trait open")
     if totals.customers is None:
@@ -135,7 +135,7 @@ def who(cause: Cause) -> str:
     row = cause.worst
     people = "" if cause.customers == "unknown" else f": {cause.customers} customers"
     coming = f", {cause.coming} more {words.COMING}" if cause.coming else ""
-    lost = f", {cause.money} a year worse off than strangers" if cause.money else ""
+    lost = f", {cause.money} a year worse off" if cause.money else ""
     gap = f". Each: {row.existing} against {row.comparator}, {row.term}" if row.gap != "–" else ""
     segment = "Customers" if row.segment == "whole product" else f"Segment {words.short(row.segment)}"
     return f"{segment} on {words.short(row.product)}, tenure {row.tenure}{people}{coming}{lost}{gap}."

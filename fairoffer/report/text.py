@@ -139,7 +139,7 @@ def _cause(cause: Cause) -> Iterator[tuple[str, str]]:
         values = f"{worst.existing} against {worst.comparator}, gap {worst.gap}{notes}"
         yield from _wrapped(f"{worst.term}: {values}", "     ", "     ")
     if cause.customer_view:
-        yield from _wrapped(f"The customer: {cause.customer_view}", "     ", "     ")
+        yield from _wrapped(f"To the customer: {cause.customer_view}", "     ", "     ")
     if cause.remedy:
         yield from _wrapped(f"To mend it: {cause.remedy}", "     ", "     ")
     yield from _wrapped(" · ".join(filter(None, [worst.id, worst.at])), "     ", "     ")

@@ -148,7 +148,7 @@ def chart(result: Result, groups: Sequence[tuple[str, Sequence[Finding]]]) -> Ch
     ticks = tuple((_x(tick, low, high), words.grouped(f"{tick:f}")) for tick in _ticks(low, high, step))
     worse = sum(existing > comparator for existing, comparator in (_values(one) or (low, low) for _, one in chosen))
     describes = (
-        f"{words.term(term)} in {currency}. The customer who stayed has the higher value in {worse} of "
+        f"{words.term(term)} in {currency}. Existing has the higher value in {worse} of "
         f"{words.count(len(bars), 'row')}. "
         "The table below gives every value."
     )

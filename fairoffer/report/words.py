@@ -26,7 +26,7 @@ LEVELS: dict[Level, str] = {
     "shadow": "would fail a rule that never became law",
 }
 REASONS: dict[str, str] = {
-    "no-comparator": "no offer to a stranger that it could be compared with",
+    "no-comparator": "there is no offer to the comparator that it could be compared with",
     "no-data": "the table that the rule reads was not given",
     "missing-value": "a value is missing, and it could change the outcome",
     "audience-unknown": "the catalog does not say clearly whom an offer is for, and it matters",

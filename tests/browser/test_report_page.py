@@ -119,4 +119,4 @@ def test_it_prints_with_every_cause_open(visit) -> None:  # type: ignore[no-unty
     page = visit("small")
     assert page.pdf(tagged=True).startswith(b"%PDF")
     page.emulate_media(media="print")
-    assert page.get_by_text("for slower internet than a new customer").first.bounding_box()["height"] > 0
+    assert page.get_by_text("pays less for more speed").first.bounding_box()["height"] > 0

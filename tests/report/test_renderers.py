@@ -59,7 +59,7 @@ def test_unknown_customers_are_unknown_everywhere(small: Result) -> None:
 
 def test_coming_customers_are_said_in_full(small: Result) -> None:
     for format in ("text", "html"):
-        assert "5,100 will be there when their deal ends" in render(small, format)
+        assert "5,100 more will be there when their deal ends" in render(small, format)
 
 
 def test_every_finding_is_in_every_output_with_its_id(small: Result) -> None:

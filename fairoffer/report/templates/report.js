@@ -8,7 +8,7 @@
   const size = Math.max(...columns.map(c => (c[2] || c[1]).length));
   const all = Array.from({length: size}, (_, row) => columns.map(c => c[1][c[2] ? c[2][row] : row]))
     .sort((a, b) => a[0] - b[0]).map(row => row.map(String));
-  const numbers = new Set(['Rank', 'Stayed', 'Stranger', 'Gap', 'Customers', 'A year']);
+  const numbers = new Set(['Rank', 'Existing', 'Comparator', 'Gap', 'Customers', 'A year']);
   at('heads').replaceChildren(...heads.map(head => {
     const cell = document.createElement('th');
     cell.scope = 'col';
