@@ -92,7 +92,7 @@ def numbers(result: Result, causes: Sequence[Cause]) -> tuple[Number, ...]:
 
 def _money_notes(gross: str | None, net: str | None, waived: str | None, currency: str, says: str) -> tuple[str, ...]:
     notes = [says]
-    if net is not None and net != gross:
+    if net is not None:
         notes.append(f"net of those who do better: {words.money(net, currency)}")
     if waived is not None and waived != gross:
         notes.append(f"with waived: {words.money(waived, currency)}")

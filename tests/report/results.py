@@ -44,7 +44,7 @@ def _loyal(rule: str, check: str, months: int, values: tuple[str, str, str, str]
         gap_per_year=year,
         why=["audience: new"],
         says=f"A stranger pays GBP {comparator} over {months} months, a customer of five years GBP {existing}.",
-        customer_view="After 5 years with us you pay GBP 492.00 over 12 months if you do nothing; someone who joins today pays GBP 273.21.",
+        customer_view="After 5 years you pay GBP 492.00 over 12 months; someone who joins today pays GBP 273.21.",
         steps=[
             ("41.00 × 18", "738.00"),
             ("24.99 × 18 + 9.99 − 50.00", "409.81"),
@@ -79,7 +79,7 @@ def _findings() -> list[Finding]:
             cause=adsl,
             why=["audience: new", "product: adsl is closed, its close match is fibre-100"],
             says="A stranger pays GBP 273.21 over 12 months, a customer on old ADSL GBP 456.00.",
-            customer_view="After 2 years with us you pay GBP 456.00 over 12 months; someone who joins today pays less for more speed.",
+            customer_view="After 2 years you pay GBP 456.00; someone who joins today pays less for more speed.",
             steps=[
                 ("38.00 × 18", "684.00"),
                 ("24.99 × 18 + 9.99 − 50.00", "409.81"),
@@ -119,7 +119,7 @@ def _findings() -> list[Finding]:
             cause=identifier("gift", kind="fc1"),
             why=["audience: new"],
             says="A stranger gets a gift card of 50.00, this customer none.",
-            customer_view="After 5 years with us you are given nothing for choosing us again; someone who joins today is given GBP 50.00.",
+            customer_view="After 5 years you are given nothing; someone who joins today is given GBP 50.00.",
             remedy="give the gift card to those who renew: up to GBP 600,000 a year",
             waiver="waivers.yaml:3",
         ),
