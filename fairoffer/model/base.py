@@ -15,9 +15,11 @@ from typing import Annotated, Any, ClassVar, TypeVar
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
+    PlainSerializer,
     PlainValidator,
     WithJsonSchema,
     model_validator,
@@ -221,22 +223,22 @@ def _whole_schema(least: int | None = None, most: int | None = None) -> dict[str
     return schema | {k: v for k, v in (("minimum", least), ("maximum", most)) if v is not None}
 
 
-Amount = Annotated[Decimal, PlainValidator(read_amount), WithJsonSchema(_AMOUNT_SCHEMA)]
-Number = Annotated[Decimal, PlainValidator(read_number), WithJsonSchema(_NUMBER_SCHEMA)]
-Percent = Annotated[Decimal, PlainValidator(read_percent), WithJsonSchema(_AMOUNT_SCHEMA)]
-Share = Annotated[Decimal, PlainValidator(read_share), WithJsonSchema(_AMOUNT_SCHEMA)]
-Whole = Annotated[int, PlainValidator(read_whole), WithJsonSchema(_whole_schema())]
-Count = Annotated[int, PlainValidator(_between(0, 10**12, "")), WithJsonSchema(_whole_schema(0))]
-Days = Annotated[int, PlainValidator(_between(0, 36_600, " days")), WithJsonSchema(_whole_schema(0, 36_600))]
-Months = Annotated[int, PlainValidator(_between(0, MAX_MONTHS, " months")), WithJsonSchema(_whole_schema(0, 1200))]
-SomeMonths = Annotated[int, PlainValidator(_between(1, MAX_MONTHS, " months")), WithJsonSchema(_whole_schema(1, 1200))]
-Flag = Annotated[bool, PlainValidator(read_bool), WithJsonSchema(_BOOL_SCHEMA)]
-Day = Annotated[date, PlainValidator(read_date), WithJsonSchema({"type": "string", "format": "date"})]
-Id = Annotated[str, PlainValidator(read_id), WithJsonSchema({"type": "string", "pattern": r"^\S{1,200}$"})]
-Word = Annotated[str, PlainValidator(read_word), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 200})]
+Amount = Annotated[Decimal, BeforeValidator(read_amount), WithJsonSchema(_AMOUNT_SCHEMA)]
+Number = Annotated[Decimal, BeforeValidator(read_number), WithJsonSchema(_NUMBER_SCHEMA)]
+Percent = Annotated[Decimal, BeforeValidator(read_percent), WithJsonSchema(_AMOUNT_SCHEMA)]
+Share = Annotated[Decimal, BeforeValidator(read_share), WithJsonSchema(_AMOUNT_SCHEMA)]
+Whole = Annotated[int, BeforeValidator(read_whole), WithJsonSchema(_whole_schema())]
+Count = Annotated[int, BeforeValidator(_between(0, 10**12, "")), WithJsonSchema(_whole_schema(0))]
+Days = Annotated[int, BeforeValidator(_between(0, 36_600, " days")), WithJsonSchema(_whole_schema(0, 36_600))]
+Months = Annotated[int, BeforeValidator(_between(0, MAX_MONTHS, " months")), WithJsonSchema(_whole_schema(0, 1200))]
+SomeMonths = Annotated[int, BeforeValidator(_between(1, MAX_MONTHS, " months")), WithJsonSchema(_whole_schema(1, 1200))]
+Flag = Annotated[bool, BeforeValidator(read_bool), WithJsonSchema(_BOOL_SCHEMA)]
+Day = Annotated[date, BeforeValidator(read_date), WithJsonSchema({"type": "string", "format": "date"})]
+Id = Annotated[str, BeforeValidator(read_id), WithJsonSchema({"type": "string", "pattern": r"^\S{1,200}$"})]
+Word = Annotated[str, BeforeValidator(read_word), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 200})]
 Text = Annotated[str, Field(max_length=NAME_LENGTH)]
 Sentence = Annotated[str, Field(max_length=NAME_LENGTH), AfterValidator(_not_blank)]
-Fact = Annotated[str, PlainValidator(_read_fact), WithJsonSchema({"type": ["string", "boolean", "number"]})]
+Fact = Annotated[str, BeforeValidator(_read_fact), WithJsonSchema({"type": ["string", "boolean", "number"]})]
 Facts = dict[Id, Fact]
 Some = Annotated[tuple[T, ...], AfterValidator(_some)]
 """A list that is not empty. Checked after its entries, so that a wrong entry is not called a missing one."""
@@ -359,9 +361,16 @@ def _test_value(value: object) -> str:
     return read_word(str(value))
 
 
+def _write_test(test: tuple[str, ...] | Range) -> object:
+    if isinstance(test, Range):
+        return {name: side for name, side in (("from", test.from_), ("to", test.to)) if side is not None}
+    return list(test)
+
+
 Test = Annotated[
     tuple[str, ...] | Range,
     PlainValidator(read_test),
+    PlainSerializer(_write_test),
     WithJsonSchema(
         {
             "anyOf": [
