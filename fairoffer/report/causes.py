@@ -101,15 +101,21 @@ def amount_of(number: str | None) -> Decimal:
 
 
 def severity(finding: Finding) -> tuple[Any, ...]:
-    """Sort key, worst first: open, then level, money, customers, share; ids settle ties."""
+    """Sort key, worst first: open, then level, money, customers, share; ties are left to the order there is."""
     return (
         finding.state == "waived",
         LEVELS.index(finding.level),
         -amount_of(finding.gap_per_year),
         -(finding.customers or 0),
         -amount_of(finding.gap_percent),
-        finding.id,
     )
+
+
+def by_severity(result: Result) -> list[Finding]:
+    """The findings worst first; of two alike, the one whose rule the policy names first."""
+    order = {(rule.policy, rule.id): index for index, rule in enumerate(result.rules)}
+    last = len(order)
+    return sorted(result.findings, key=lambda one: (*severity(one), order.get((one.policy, one.rule), last), one.id))
 
 
 def worst_money(findings: Iterable[Finding]) -> tuple[Decimal | None, int | None, int | None]:
@@ -166,7 +172,7 @@ def row(finding: Finding, offers: Mapping[str, Offer], waivers: Mapping[str, Wai
         comparator_name=side_name(comparator, offers),
         gap=words.amount(finding.gap, finding.unit, currency),
         gap_notes=_gap_notes(finding),
-        customers=words.customers(finding.customers),
+        customers="–" if finding.segment is None else words.customers(finding.customers),
         coming=f"{finding.customers_coming:,}" if finding.customers_coming else "",
         money=words.money(finding.gap_per_year, currency) if finding.gap_per_year is not None else "",
         at=" · ".join(dict.fromkeys(marks)),
@@ -199,9 +205,9 @@ def terms_of(finding: Finding, offers: Mapping[str, Offer]) -> tuple[Term, ...]:
 def build(result: Result) -> tuple[Cause, ...]:
     """All causes of the result, those with most money first, open ones before waived ones."""
     groups: dict[str, list[Finding]] = defaultdict(list)
-    for finding in result.findings:
+    for finding in by_severity(result):
         groups[finding.cause or finding.id].append(finding)
-    ranked = sorted(((identifier, sorted(group, key=severity)) for identifier, group in groups.items()), key=_rank)
+    ranked = sorted(groups.items(), key=_rank)
     look = _Lookup(result)
     return tuple(_cause(rank, identifier, group, look) for rank, (identifier, group) in enumerate(ranked, 1))
 
@@ -254,7 +260,7 @@ def _cause(rank: int, identifier: str, group: list[Finding], look: _Lookup) -> C
         why=tuple(worst.why),
         steps=tuple(worst.steps),
         rule=worst.rule,
-        rule_words=rule.words if rule else "",
+        rule_words=rule.words.rstrip(".") if rule else "",
         source=words.source(worst.source),
         url=words.link(worst.source.url),
         read=words.READ[worst.source.read],

@@ -48,6 +48,13 @@ def reasons(numbers: Mapping[str, int]) -> tuple[tuple[str, str, str], ...]:
     return tuple((name, words.REASONS.get(name, ""), f"{number:,}") for name, number in ranked if number)
 
 
+def out_of_scope(result: Result) -> Counter[str]:
+    """Comparisons out of scope, by reason."""
+    columns = result.comparisons
+    pairs = zip(columns.outcome, columns.reason, strict=True)
+    return Counter(reason or "scope" for outcome, reason in pairs if outcome == "out-of-scope")
+
+
 def by_level(result: Result) -> str:
     """2 breach, 1 house: open findings by level."""
     found = Counter(one.level for one in result.findings if one.state != "waived")
@@ -149,6 +156,12 @@ def not_seen(result: Result) -> tuple[str, ...]:
     if blind:
         why = "; ".join(f"{number}: {says or name}" for name, says, number in reasons(ledger.not_assessable))
         lines.append(f"{words.count(blind, 'comparison')} of {ledger.all:,} could not be assessed ({why}).")
+    asked = out_of_scope(result)
+    lines += [
+        f"{words.count(asked[name], 'comparison')} out of scope: {words.REASONS[name]}."
+        for name in ("not-asked", "not-effective")
+        if asked[name]
+    ]
     idle = {name: number for name, number in ledger.offers.items() if name != "used" and number}
     if idle:
         parts = ", ".join(f"{number:,} {words.OFFERS.get(name, name)}" for name, number in idle.items())

@@ -5,7 +5,7 @@ The renderers only lay out and escape. A number that is still a number after thi
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 
 from fairoffer.model.result import Counts, Finding, InputFile, Result, RuleLedger
@@ -112,7 +112,7 @@ def build(result: Result) -> View:
     ranked = causes.build(result)
     look_offers = {offer.id: offer for offer in result.offers}
     look_waivers = {waiver.id: waiver for waiver in result.waivers}
-    findings = sorted(result.findings, key=causes.severity)
+    findings = causes.by_severity(result)
     currency = result.totals.currency
     blind = _blind(result)
     return View(
@@ -133,7 +133,7 @@ def build(result: Result) -> View:
         not_assessable=glance.reasons(result.ledger.not_assessable),
         blind=blind[:BLIND],
         blind_left_out=max(0, len(blind) - BLIND),
-        out_of_scope=_out_of_scope(result),
+        out_of_scope=glance.reasons(glance.out_of_scope(result)),
         assumptions=tuple(
             (one.id, one.says, f"{one.comparisons:,}", words.customers(one.customers)) for one in result.assumptions
         ),
@@ -197,13 +197,6 @@ def _groups(findings: list[Finding], ranked: tuple[Cause, ...]) -> list[tuple[st
         by_cause[one.cause or one.id].append(one)
     first = [cause for cause in ranked if cause.state == "open"] or list(ranked)
     return [(cause.anchor, by_cause[cause.id]) for cause in first[: where.BARS]]
-
-
-def _out_of_scope(result: Result) -> tuple[tuple[str, str, str], ...]:
-    columns = result.comparisons
-    pairs = zip(columns.outcome, columns.reason, strict=True)
-    found = Counter(reason or "scope of the rule" for outcome, reason in pairs if outcome == "out-of-scope")
-    return glance.reasons(dict(found))
 
 
 def _blind(result: Result) -> tuple[Blind, ...]:

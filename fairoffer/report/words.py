@@ -36,6 +36,7 @@ REASONS: dict[str, str] = {
     "unclassified-incentive": "an incentive is not said to be as good as cash, or not, and it matters",
     "mixed": "offers that look alike have different prices: something that is not in the catalog differs",
     "below-k": "too few customers to show",
+    "scope": "the policy's scope leaves it out",
     "not-asked": "the segment does not say what it holds",
     "no-equivalent": "already counted as: no offer that the customer may choose",
     "not-effective": "the rule was not in force on that day",
