@@ -56,6 +56,7 @@ class Term:
     name: str
     existing: str
     comparator: str
+    note: str
     differs: bool
 
 
@@ -196,10 +197,13 @@ def terms_of(finding: Finding, offers: Mapping[str, Offer]) -> tuple[Term, ...]:
     """The terms of both offers line by line, in the order the catalog gives them."""
     sides = [offers.get(side.offer) if side and side.offer else None for side in (finding.existing, finding.comparator)]
     left, right = (side.terms if side else {} for side in sides)
-    return tuple(
-        Term(name, left.get(name, "–"), right.get(name, "–"), left.get(name) != right.get(name))
-        for name in dict.fromkeys([*left, *right])
-    )
+    known = all(sides)  # a price point says nothing of its other terms
+    lines = []
+    for name in dict.fromkeys([*left, *right]):
+        differs = known and left.get(name) != right.get(name)
+        note = "differs" if differs else "same" if known else "not known"
+        lines.append(Term(name, left.get(name, "–"), right.get(name, "–"), note, differs))
+    return tuple(lines)
 
 
 def build(result: Result) -> tuple[Cause, ...]:
