@@ -131,7 +131,7 @@ def test_a_huge_file_is_refused_by_its_size_alone(tmp_path: Path) -> None:
     assert read_yaml(path, "a.yaml", problems) is None
     assert time.monotonic() - began < 0.5
     assert str(problems[0]) == (
-        "a.yaml: is 200 MB, more than the 64 MB that can be read;"
+        "a.yaml: is 200 MB, more than the 32 MB that can be read;"
         " write large catalogs as .ndjson or .ndjson.gz, one offer a line"
     )
 

@@ -10,11 +10,12 @@ from pydantic_core import PydanticCustomError
 from fairoffer.errors import Problem
 from fairoffer.model.base import shown
 from fairoffer.model.catalog import Attribute, Catalog, Offer, Product
+from fairoffer.model.condition import ConditionError, tokens_of
 from fairoffer.model.policy import Policy, Rule, read_fact
 from fairoffer.model.segments import Segment
 from fairoffer.model.validate import salvage, validate
 from fairoffer.model.waivers import Waiver
-from fairoffer.source import Located
+from fairoffer.source import Loc, Located
 
 KINDS = ("catalog", "segments", "policy", "policies", "waivers", "case")
 
@@ -141,6 +142,8 @@ def build_policy(item: Located, problems: list[Problem]) -> Policy | None:
             problems.append(item.problem(("rules", index, "id"), f"there is another rule {rule.id!r}; rename one"))
         seen.add(rule.id)
         _check_source(policy, rule, index, item, problems)
+        _check_scope(rule.scope, ("rules", index, "scope"), item, problems)
+    _check_scope(policy.scope, ("scope",), item, problems)
     return policy if len(problems) == before else None
 
 
@@ -148,6 +151,14 @@ def _check_source(policy: Policy, rule: Rule, index: int, item: Located, problem
     if rule.level == "breach" and policy.source_for(rule).read not in ("primary", "secondary"):
         message = "a rule of level breach needs a source whose read is primary or secondary; name it, or use review"
         problems.append(item.problem(("rules", index, "level"), message))
+
+
+def _check_scope(text: str | None, loc: Loc, item: Located, problems: list[Problem]) -> None:
+    if text is not None:
+        try:
+            tokens_of(text)
+        except ConditionError as error:
+            problems.append(item.problem(loc, str(error)))
 
 
 def check_facts(parts: Parts, policy: Policy) -> None:

@@ -12,6 +12,10 @@ Loc = tuple[str | int, ...]
 """The way to a value: keys and list indexes, from the root of what was read."""
 
 
+_NO_CHILDREN: dict[str | int, Any] = {}
+"""Shared by all scalars, and never written to; a mapping or list gets children of its own."""
+
+
 class Spot:
     """Where one value of a text stands, and (``children``) where the values inside it stand.
 
@@ -23,7 +27,7 @@ class Spot:
     def __init__(self, mark: Mark, key: Mark | None = None) -> None:
         self.mark = mark
         self.key = key
-        self.children: dict[str | int, Spot] = {}
+        self.children: dict[str | int, Spot] = _NO_CHILDREN
         self.path: str | None = None
 
 
@@ -93,6 +97,7 @@ def merged(documents: list[Located], problems: list[Problem]) -> Located:
     first = documents[0]
     data: dict[str, Any] = {}
     spot = Spot(first.spot.mark if first.spot is not None else Mark(1, 1))
+    spot.children = {}
     for document in documents:
         for key, value in document.data.items():
             if key not in data:

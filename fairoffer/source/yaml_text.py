@@ -15,7 +15,9 @@ from fairoffer.errors import Mark, Problem
 from fairoffer.source.document import Located, Spot
 from fairoffer.source.reading import MEGABYTE, read_text
 
-YAML_LIMIT = 64 * MEGABYTE
+YAML_LIMIT = 32 * MEGABYTE
+VALUES = 1_000_000
+"""Most values of one file: positions are kept for each, and memory is not endless."""
 DEPTH = 40
 _PLAIN_TAGS = (None, "!")
 
@@ -44,6 +46,7 @@ class _Builder:
         self.levels: list[_Level] = []
         self.root: tuple[Any, Spot] | None = None
         self.documents = 0
+        self.values = 0
 
     def problem(self, mark: Mark, message: str) -> None:
         self.problems.append(Problem(self.shown, mark.line, mark.column, "", message))
@@ -89,10 +92,15 @@ class _Builder:
             self.problem(mark, "a key must be plain text, not a list or a mapping")
             raise _StopError
         spot = Spot(mark)
+        spot.children = {}
         self.place(data, spot)
         self.levels.append(_Level(data, spot))
 
     def place(self, data: Any, spot: Spot) -> None:
+        self.values += 1
+        if self.values > VALUES:
+            self.problem(spot.mark, f"has more than {VALUES:,} values; write large catalogs as .ndjson")
+            raise _StopError
         if not self.levels:
             self.root = (data, spot)
             return
