@@ -22,7 +22,7 @@ class Heard(NamedTuple):
 
 
 _PEOPLE = (
-    r"(?:customers?(?!\s+(?:service|care|support|portal|team|relations?|charter|number|reference|centre))"
+    r"(?:customers?(?:in|on|when)?(?!\s+(?:service|care|support|portal|team|relations?|charter|number|reference|centre))"
     r"|accounts|account[- ]holders?|sign[- ]?ups|joiners|clients?|consumers?|subscribers?|households)"
 )
 # Words that end the phrase "new … customers": what stands before them is what is new.
@@ -35,7 +35,9 @@ _THING = (
 )
 _BETWEEN = rf"(?:[\s,/&+-]+(?!{_THING})[\w'’.&-]+?){{0,7}}?"
 _NEW_PEOPLE = rf"(?<!\bper )(?<!\beach )(?<!\bevery )\b(?:brand[- ])?new(?P<between>{_BETWEEN})[\s,/-]+{_PEOPLE}\b"
-_US = r"(?:us|our|(?:the|this) (?:retailer|supplier|provider|company)|%s)"
+_RETAILER = r"us|(?:the|this) (?:retailer|supplier|provider|company)|%s"
+_US = rf"(?:our|{_RETAILER})"
+_TO_US = rf"(?:{_RETAILER})"
 _LAST = r"(?:last|past|previous|preceding|prior)"
 
 
@@ -49,8 +51,10 @@ _FIRST = _rule(
     r"\bfirst[- ]time\s+(?:[\w'-]+\s+){0,2}customers?\b|\bprospective customers?\b|\bnewly joined\b|\bnewcomers?\b"
 )
 _BOTH = _rule(
-    r"\b(?:existing|current)(?:\s+customers)?\s*(?:and|or|&|/|,)\s*(?:brand[- ])?new\b"
+    r"\b(?:existing|current)(?:\s+customers)?\s*(?:and|or|&|/|,)\s*(?:brand[- ])?"
+    rf"new\b(?:\s*$|{_BETWEEN}[\s,/-]+{_PEOPLE}|\s*[.,;)])"
     r"|\bnew(?:\s+customers)?\s*(?:and|or|&|/|,|as well as)\s*(?:to\s+)?(?:our\s+)?(?:existing|current)\b"
+    rf"(?:\s*$|{_BETWEEN}[\s,/-]+{_PEOPLE}|\s*[.,;)])"
     r"|\ball customers\b|\bany customers?\b|\bevery customer\b|\bwhether (?:you are )?new or\b"
     r"|\bnot\s+(?:just|only|limited|restricted|exclusive)\b[^.]{0,30}\bnew\b[^.]{0,25}\bcustomers?\b"
 )
@@ -61,12 +65,15 @@ _EXISTING_TOO = _rule(
 )
 _CLOSED = _rule(
     r"\b(?:not|no longer|isn't|isn’t|aren't|never|cannot be)\s+(?:currently\s+|being\s+)?"
-    r"(?:available|open|offered|sold|on sale|accepting|taking|provided|for)\b[^.]{0,30}?" + _NEW_PEOPLE
+    r"(?:available|open|offered|sold|on sale|accepting|taking|provided|for)\b[^.]{0,30}?"
+    + _NEW_PEOPLE
     + r"|\b(?:closed|unavailable|withdrawn)\b[^.]{0,20}?\b(?:to|for|from)\b[^.]{0,10}?"
-    + _NEW_PEOPLE.replace("?P<between>", "?:") + r"|\bgrandfathered\b|\blegacy customers\b"
+    + _NEW_PEOPLE.replace("?P<between>", "?:")
+    + r"|\bgrandfathered\b|\blegacy customers\b"
 )
 _NOT_EXISTING = _rule(
-    r"\b(?:not|no|isn't|isn’t|aren't|cannot|can't|can’t|excludes?|excluding|except(?:ing)?|other than|unavailable|never)\b"
+    r"\b(?:not|no|isn't|isn’t|aren't|cannot|can't|can’t|excludes?|excluding|except(?:ing)?|other than|unavailable"
+    r"|never)\b"
     r"(?![^.]{0,20}\b(?:limited|restricted|only)\b)[^.]{0,40}?\b(?:existing|current|present)\b"
     r"(?:\s+[\w'&-]+){0,4}?\s+(?:customers?|account[- ]holders?)\b"
     r"|\b(?:existing|current|present)\b(?:\s+[\w'&-]+){0,4}?\s+(?:customers?|account[- ]holders?)\b[^.]{0,25}?"
@@ -91,29 +98,36 @@ _SWITCHING = (
     r"(?:retailer|provider|supplier|compan)\w*"
     r"|\b(?:only|available to|open to|eligible|must|exclusive\w*|offer for|for)\b[^.]{0,50}?"
     r"\b(?:customers?|households?|you|those|anyone|people)\b\s+(?:who\s+|that\s+)?(?:are\s+)?"
-    r"(?:switch|transfer|join|churn)\w*\s+(?:over\s+|across\s+)?(?:to\s+)?" + _US + r"\b"
-    r"|\byou must (?:switch|transfer|join)\w*\s+(?:over\s+|across\s+)?(?:to\s+)?" + _US + r"\b"
+    r"(?:switch|transfer|join|churn)\w*\s+(?:over\s+|across\s+)?(?:to\s+)?" + _TO_US + r"\b"
+    r"|\byou must (?:switch|transfer|join)\w*\s+(?:over\s+|across\s+)?(?:to\s+)?" + _TO_US + r"\b"
 )
 _JOINING = (
-    r"\b(?:after|on|upon|for|when|once|by|since|following)\b[^.]{0,30}?\b(?:joining|switching|transferring|join|switch|transfer)\b"
-    r"(?:\s+(?:over\s+)?(?:to\s+)?" + _US + r"\b|\s*(?:$|[.,;]|date\b))"
+    r"\b(?:after|on|upon|for|when|once|by|since|following)\b[^.]{0,30}?"
+    r"\b(?<!\d )(?:joining|switching|transferring|join|switch|transfer)\b"
+    r"(?:\s+(?:over\s+)?(?:to\s+)?" + _TO_US + r"\b|\s*(?:$|[.,;]|date\b))"
     r"|\byour supply must transfer to\b|\bfollowing (?:a )?successful transfer\b"
 )
 _ONLY_EXISTING = (
-    r"\b(?:only|exclusive\w*|must be|need to be|has to be|you are|you're|available|open|offered|reward\w*|restricted|limited"
-    r"|reserved|designed|just|thank\w*|for)\b[^.]{0,40}?"
+    r"\b(?:only|exclusive\w*|must be|need to be|has to be|you are|you're|available|open|offered|reward\w*|restricted"
+    r"|limited|reserved|designed|just|thank\w*|for)\b[^.]{0,40}?"
     r"\b(?:existing|current|present|loyal|long[- ]?(?:term|standing)|valued)\b(?P<whose>(?:\s+[\w'’&-]+){0,4}?)\s+"
     r"(?:customers?|account[- ]holders?)\b"
-    r"|\bcustomers?\s+(?:who|that)\s+(?:already\s+have|are\s+already|have\s+been)\s+(?:[\w'’-]+\s+){0,5}?with\s+" + _US
-    + r"\b|\balready (?:a |an |our )?(?:\w+ )?customers? (?:of|with) " + _US + r"\b|\bloyalty customers?\b"
+    r"|\bcustomers?\s+(?:who|that)\s+(?:already\s+have|are\s+already|have\s+been)\s+(?:[\w'’-]+\s+){0,5}?with\s+"
+    + _US
+    + r"\b|\balready (?:a |an |our )?(?:\w+ )?customers? (?:of|with) "
+    + _US
+    + r"\b|\bloyalty customers?\b"
 )
-_EXISTING_NAME = _rule(r"^(?:existing|current|loyal)\b(?:\s+[\w'&-]+){0,3}?\s+customers?\b|\bexisting customers? only\b")
+_EXISTING_NAME = _rule(
+    r"^(?:existing|current|loyal)\b(?:\s+[\w'&-]+){0,3}?\s+customers?\b|\bexisting customers? only\b"
+)
 _MOVING = _rule(
     r"\bmov(?:e|ing)[- ]?ins?\b|\bmov(?:ing|e|ers?)\b\s*(?:house|home|customers?|to|into|premises|address|propert)?"
     r"|\brelocat\w+"
 )
 _NOT_TELLING = _rule(
-    r"\b(?:may|might|can|will|could|reserve the right to)\s+(?:\w+\s+){0,2}?(?:withdraw|cease|stop|clos|suspend|discontinu)\w*"
+    r"\b(?:may|might|can|will|could|reserve the right to)\s+(?:\w+\s+){0,2}?"
+    r"(?:withdraw|cease|stop|clos|suspend|discontinu)\w*"
     r"|\bcredit (?:check|assessment)|\bsecurity deposit|\bcooling[- ]off\b|\bwelcome (?:pack|kit)\b|\bprices? for new\b"
 )
 _REFERRAL = _rule(r"\brefer\w*|\bfriend\b|\blink from\b|\bmention\w*")
@@ -121,7 +135,9 @@ _PARTNERS = _rule(
     r"\b(?:bank\w*|westpac|nab|anz|cba|commbank|commonwealth|qantas|velocity|flybuys|telstra|optus|rent\b|kayo|nbn|broadband"
     r"|internet|mobile|insurance|racv|nrma|raa|ract|racq|costco|woolworths|coles|first|dodo)\b"
 )
-_PLACES = r"(?!Australia|Victoria|Queensland|Tasmania|NSW|VIC|QLD|ACT|Sydney|Melbourne|Brisbane|South|New|Solar|Time|The\b)"
+_PLACES = (
+    r"(?!Australia|Victoria|Queensland|Tasmania|NSW|VIC|QLD|ACT|Sydney|Melbourne|Brisbane|South|New|Solar|Time|The\b)"
+)
 _SPLIT = re.compile(
     r"(?<=[.!?])\s+(?=[A-Z(\"'$])|\s\|\s|\s*[;\n\r•]+\s*|(?<=[a-z)\d])\.(?=[A-Z][a-z])|\s[–-]\s(?=New\b)"
 )

@@ -24,7 +24,8 @@ from fairoffer.imports.cdr_energy.summary import ImportSummary
 
 Json = dict[str, Any]
 
-_VERSION = re.compile(r"(.*[A-Z])(\d{1,3})(@[A-Z]+)?", re.ASCII)
+_VERSION = re.compile(r"([A-Z]{3}\d{1,12}[A-Z]{3})(\d{1,3})(@EME)", re.ASCII)
+"""``LUM145165SRE3@EME``: retailer, number and kind of plan, then its version."""
 
 
 class PlanImport(Iterator[str]):
@@ -68,6 +69,7 @@ def import_plans(
     for draft in ordered:
         summary.notes.update(draft.counts)
     _end_superseded(ordered, summary)
+    _end_old_standing(ordered, summary)
     products = _name_products(ordered, usage)
     _drop_unread_fees(ordered, summary)
     summary.offers, summary.products = len(ordered), len(products)
@@ -109,20 +111,38 @@ def _rank(draft: Draft) -> tuple[str, bool, str, str]:
 
 def _end_superseded(drafts: list[Draft], summary: ImportSummary) -> None:
     """``LUM145165SRE3`` ends the day before ``LUM145165SRE4`` begins: the number is the version of one plan."""
-    versions: dict[tuple[str, str | None, str], list[tuple[int, Draft]]] = defaultdict(list)
+    versions: dict[tuple[str, str], list[tuple[int, Draft]]] = defaultdict(list)
     for draft in drafts:
         found = _VERSION.fullmatch(draft.plan_id)
         if found:
-            versions[found[1], found[3], draft.brand].append((int(found[2]), draft))
+            versions[found[1], draft.brand].append((int(found[2]), draft))
     for group in versions.values():
         group.sort(key=lambda entry: entry[0])
         for (_, older), (_, newer) in pairwise(group):
-            begins = newer.offer.get("valid", {}).get("from")
-            valid = older.offer.get("valid", {})
-            if begins and valid.get("from", "") < begins <= valid.get("to", "9999"):
-                last = date.fromisoformat(begins) - timedelta(days=1)
-                older.offer = older.offer | {"valid": valid | {"to": last.isoformat()}}
-                summary.notes["plans that a later version of the same plan ends"] += 1
+            summary.notes["plans that a later version of the same plan ends"] += _end(older, newer)
+
+
+def _end_old_standing(drafts: list[Draft], summary: ImportSummary) -> None:
+    """A retailer has one standing offer for a tariff: of two with one name the one that began earlier has ended."""
+    groups: dict[tuple[str, str], list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        if draft.offer["kind"] == "standing" and "name" in draft.offer:
+            groups[draft.key, draft.offer["name"]].append(draft)
+    for group in groups.values():
+        group.sort(key=lambda draft: draft.offer.get("valid", {}).get("from", ""))
+        for older in group:
+            summary.notes["standing offers that a later one of the same name and tariff ends"] += _end(older, group[-1])
+
+
+def _end(older: Draft, newer: Draft) -> bool:
+    """Whether ``older`` was on sale when ``newer`` began; then it is no longer from that day on."""
+    begins = newer.offer.get("valid", {}).get("from")
+    valid = older.offer.get("valid", {})
+    if not begins or not valid.get("from", "") < begins <= valid.get("to", "9999"):
+        return False
+    last = date.fromisoformat(begins) - timedelta(days=1)
+    older.offer = older.offer | {"valid": valid | {"to": last.isoformat()}}
+    return True
 
 
 def _name_products(drafts: list[Draft], usage: Usage) -> dict[str, Json]:
@@ -208,7 +228,8 @@ def _prefix(label: tuple[str, ...]) -> str:
     first, *others = networks.split(", ")
     network = f"{_slug(first)[:24]}{f'+{len(others)}' if others else ''}"
     model = _slug(model).replace("cont-load", "controlled-load")
-    return "-".join(part for part in (_slug(brand)[:32], _slug(fuel), _slug(customer)[:16], network, model[:44]) if part)
+    parts = (_slug(brand)[:32], _slug(fuel), _slug(customer)[:16], network, model[:44])
+    return "-".join(part for part in parts if part)
 
 
 def _slug(words: str) -> str:

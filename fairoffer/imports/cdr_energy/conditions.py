@@ -44,33 +44,111 @@ _CODES: dict[str, tuple[str, str]] = {
 _MEMBER_CODES = ("ORG_MEMBER", "SPORT_CLUB_MEMBER", "LOYALTY_MEMBER")
 _SILENT_CODES = ("NEW_CUSTOMER", "EXISTING_CUST", "SMALL_BUSINESS", "SPECIFIC_LOCATION", "OTHER", "MINIMUM_USAGE")
 
-_NEED = r"(?:must|require[sd]?|requires|only|need|own|have|having|with an?|who|eligible|available to|participation|customers? with)"
+_NEED = (
+    r"\b(?:must|require[sd]?|requires|only|need|own|have|having|with an?|who|eligible|available to|participation"
+    r"|customers? with|your)\b"
+)
 _TEXTS: tuple[tuple[re.Pattern[str], str, str], ...] = (
-    (_rule(rf"\b{_NEED}\b[^.]{{0,90}}\belectric vehicles?\b|\bown an electric|\b{_NEED}\b[^.]{{0,60}}\bEV\b"), "has_electric_vehicle", YES),
-    (_rule(r"\b(?:must not|do not|don't|without|no)\s+(?:have\s+)?(?:a\s+)?(?:rooftop\s+)?solar\b"), "has_solar", NO),
-    (_rule(rf"\b{_NEED}\b[^.]{{0,60}}\b(?:solar (?:pv|system|panel|customer|power)|photovoltaic)|\bsolar (?:pv )?system (?:must|is net)|\bhave solar panels"), "has_solar", YES),
-    (_rule(rf"\b{_NEED}\b[^.]{{0,60}}\b(?:batter(?:y|ies)|powerwalls?|energy storage system)\b"), "has_battery", YES),
+    (
+        _rule(
+            rf"{_NEED}[^.]{{0,90}}\belectric (?:vehicles?|cars?)\b|\bown an electric|{_NEED}[^.]{{0,60}}\bEVs?\b"
+            r"|^electric car$"
+        ),
+        "has_electric_vehicle",
+        YES,
+    ),
+    (
+        _rule(r"\b(?:must not|do not|don't|without|no)\s+(?:have\s+)?(?:a\s+)?(?:rooftop\s+)?solar\b"),
+        "has_solar",
+        NO,
+    ),
+    (
+        _rule(
+            rf"{_NEED}[^.]{{0,60}}\b(?:solar (?:pv|system|panel|customer|power)|photovoltaic)"
+            r"|\bsolar (?:pv )?system (?:must|is net)|\bnet metered solar\b|\bhave solar panels"
+        ),
+        "has_solar",
+        YES,
+    ),
+    (
+        _rule(rf"{_NEED}[^.]{{0,60}}\b(?:batter(?:y|ies)|powerwalls?|energy storage system)\b"),
+        "has_battery",
+        YES,
+    ),
     (_rule(r"\bseniors? card\b"), "holds_seniors_card", YES),
-    (_rule(rf"\b{_NEED}\b[^.]{{0,60}}\bsmart (?:\([^)]*\) )?meters?\b"), "has_smart_meter", YES),
-    (_rule(r"\b(?:concession|pension(?:er)?|health ?care) card (?:holders?|required)|\bmust (?:have|hold) a[^.]{0,30}concession"), "holds_concession_card", YES),
+    (_rule(rf"{_NEED}[^.]{{0,60}}\bsmart (?:\([^)]*\) )?meters?\b"), "has_smart_meter", YES),
+    (
+        _rule(r"\b(?:concession|pension(?:er)?|health ?care) card (?:holders?|required)|\bhold a[^.]{0,30}concession"),
+        "holds_concession_card",
+        YES,
+    ),
     (_rule(r"\binvitation\b|\binvited\b|\binvite[- ]only\b"), "is_invited", YES),
-    (_rule(r"\bmust be moving (?:house|home)|\bonly (?:available )?to [^.]{0,20}move-?in customers\b"), "is_moving", YES),
+    (
+        _rule(r"\bmust be moving (?:house|home)|\bonly (?:available )?to (?:\w+ )?move-?in customers\b"),
+        "is_moving",
+        YES,
+    ),
     (_rule(r"\bhome business(?:es)? customers?\b"), "runs_home_business", YES),
-    (_rule(r"\bcontingent (?:offer|product|plan|on)\b|\b(?:bundled?|combined?) with\b|\bdual fuel\b|\balso (?:have|hold|take) an? (?:electricity|gas)\b|\bboth (?:an active )?(?:gas and electricity|electricity and gas)"), "takes_another_plan_too", YES),
+    (
+        _rule(
+            r"\bcontingent (?:offer|product|plan|on)\b|\b(?:bundled?|combined?) with\b|\bdual fuel\b"
+            r"|\balso (?:have|hold|take) an? (?:electricity|gas)\b|\balso switching your\b"
+            r"|\bboth (?:an active )?(?:gas and electricity|electricity and gas)"
+        ),
+        "takes_another_plan_too",
+        YES,
+    ),
     (_rule(r"\bvirtual power plant\b|\bVPP\b"), "joins_vpp", YES),
-    (_rule(r"\bpurchased? [^.]{0,60}\bfrom (?:us|one of our|origin|agl|simply)|\bstrata\b|\bembedded network\b"), "buys_their_equipment", YES),
-    (_rule(r"\bsophisticated investor|\brestricted plan\b|\bemployees?\b[^.]{0,20}\bonly|\bstaff\b[^.]{0,20}\bonly"), "meets_special_condition", YES),
+    (
+        _rule(r"\bpurchased? [^.]{0,60}\bfrom (?:us|one of our|origin|agl|simply)\b|\bembedded network\b"),
+        "buys_their_equipment",
+        YES,
+    ),
+    (
+        _rule(
+            r"\bsophisticated investor|\brestricted plan\b|\b(?:employees?|staff)\b[^.]{0,20}\bonly"
+            r"|\bnominated as a director\b"
+        ),
+        "meets_special_condition",
+        YES,
+    ),
 )
 _CHOICE_TEXTS: tuple[tuple[re.Pattern[str], str, str], ...] = (
-    (_rule(r"\bcomparators? only\b|\bthird[- ]party\b|\b(?:partner|comparison) (?:site|website|channel)|\bselected third"), "channel", "third_party"),
+    (
+        _rule(
+            r"\bcomparators? only\b|\bthird[- ]party\b|\b(?:partner|comparison) (?:site|website|channel|call cent)"
+            r"|\bselected (?:third|partner)|\bsigning up through one big switch"
+        ),
+        "channel",
+        "third_party",
+    ),
     (_rule(r"\bauthori[sz]ed [^.]{0,20}representative\b|\bdoor[- ]to[- ]door\b"), "channel", "agent"),
-    (_rule(r"\b(?:contact|call) [^.]{0,40}\bby phone\b|\bby phone only\b|\bover the phone only\b"), "channel", "phone"),
-    (_rule(r"\bsign(?:ing)?[- ]?ups?[^.]{0,15} (?:online|via (?:the |our )?[\w ]{0,20}website|through (?:the |our )?website)|\bonline sign[- ]?ups?\b|\bonline only\b"), "channel", "web"),
+    (
+        _rule(r"\b(?:contact|call) [^.]{0,40}\bby phone\b|\bby phone only\b|\bover the phone only\b"),
+        "channel",
+        "phone",
+    ),
+    (
+        _rule(
+            r"\bsign(?:ing)?[- ]?ups?[^.]{0,15} (?:online|via (?:the |our )?[\w ]{0,20}website"
+            r"|through (?:the |our )?website)|\bonline sign[- ]?ups?\b|\bonline only\b"
+        ),
+        "channel",
+        "web",
+    ),
     (_rule(r"\bdirect debit\b"), "payment_method", "direct_debit"),
-    (_rule(r"\be-?bill(?:ing)?\b|\bbills?\b[^.]{0,60}\b(?:electronic\w*|by email|via your nominated email)|\belectronic(?:ally)? bill\w*|\bemail bills?\b|\bdigital comms\b|\bmonthly electronic billing\b"), "billing", "electronic"),
+    (
+        _rule(
+            r"\be-?bill(?:ing)?\b|\bbills?\b[^.]{0,60}\b(?:electronic\w*|by email|via your nominated email)"
+            r"|\belectronic(?:ally)? bill\w*|\bemail bills?\b|\bdigital comms\b"
+        ),
+        "billing",
+        "electronic",
+    ),
 )
+_NO_MEMBERS = _rule(r"\bnot (?:available|open)\b[^.]{0,20}\bmembers?\b")
 _MEMBER = re.compile(
-    r"(?:(?i:current|valid|existing|registered|active|an?|to|hold an?)\s+)+"
+    r"\b(?:(?i:current|valid|existing|registered|active|an?|to|hold an?)\s+)+"
     r"(?P<who>(?:[A-Z][\w.&]*|of)(?:\s+(?:[A-Z][\w.&]*)){0,4})\s+(?i:members?(?:hip)?)\b"
 )
 _LOOSE_MEMBER = re.compile(r"\b(?P<who>[A-Z][\w.&]*(?:\s+[A-Z][\w.&]*){0,3})\s+(?i:members?(?:hip)?)\b")
@@ -85,9 +163,10 @@ _NO_PARTNER = _rule(
     r"|seniors?|regional|standing|this|these|those|your|online|relevant|gas|electricity|energy|smart|flexible|victoria)\b"
 )
 _USAGE_BAND = _rule(
-    r"(?:less than or equal to|less than|more than|greater than|over|under|up to|at least|minimum|consum\w+ [\w ]{0,12}?)\s*"
-    r"([\d,.]+)\s*(?P<unit>mwh|kwh|gj|mj)[^.]{0,12}(?:annum|annual|year|p\.?a)"
+    r"(?:less than or equal to|less than|more than|greater than|over|under|up to|at least|minimum"
+    r"|consum\w+ [\w ]{0,12}?)\s*([\d,.]+)\s*(?:mwh|kwh|gj|mj)[^.]{0,12}(?:annum|annual|year|p\.?a)"
 )
+_NAMED_BAND = _rule(r"[<>]?\s?\d+(?:\s?-\s?\d+)?\s?(?:MWh|GJ)\b")
 _NAMES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bEV\b|(?i:electric vehicle)"), "has_electric_vehicle"),
     (_rule(r"\bbattery\b|\bpowerwall\b"), "has_battery"),
@@ -113,7 +192,7 @@ class Conditions:
 def read_conditions(contracts: list[dict[str, Any]], name: str, brand: str, business: bool) -> Conditions:
     """All conditions of a plan: from codes, from the texts beside them, and from its name."""
     found = Conditions()
-    bands: list[str] = []
+    bands = [band[0].lower() for band in _NAMED_BAND.finditer(name)]
     for contract in contracts:
         for entry in entries(contract.get("eligibility")):
             code, words = text(entry.get("type")), eligibility_text(entry)
@@ -140,7 +219,8 @@ def _read_code(code: str, words: str, brand: str, found: Conditions) -> None:
     if code in _CODES:
         found.need(*_CODES[code])
     elif code in _MEMBER_CODES:
-        found.need(_membership(words, brand) or "member_of_other", YES)
+        membership, value = _membership(words) or ("member_of_other", YES)
+        found.need(membership, value)
     elif code not in _SILENT_CODES:
         found.unread_codes.append(code or "(none)")
 
@@ -152,8 +232,8 @@ def _read_words(words: str, brand: str, member: bool) -> tuple[tuple[str, str], 
         for pattern, attribute, value in _TEXTS + _CHOICE_TEXTS:
             if pattern.search(sentence):
                 found.append((attribute, value))
-    if not member and (membership := _membership(words, brand)):
-        found.append((membership, YES))
+    if not member and (membership := _membership(words)):
+        found.append(membership)
     partner = _partner(words, brand)
     if partner:
         found.append((partner, YES))
@@ -167,12 +247,14 @@ def _read_name(name: str, brand: str) -> tuple[str, ...]:
     return (*found, partner) if partner else tuple(found)
 
 
-def _membership(words: str, brand: str) -> str:
-    """``member_of_nrma`` from "a current NRMA member"; a member of the retailer itself is no outsider."""
+def _membership(words: str) -> tuple[str, str] | None:
+    """``member_of_nrma`` from "a current NRMA member", and whether one must be a member or must not."""
     found = _MEMBER.search(words) or _LOOSE_MEMBER.search(words)
     if not found:
-        return "member_of_other" if re.search(r"\bqualifying organi[sz]ation", words) else ""
-    return _named("member_of", found["who"], brand)
+        return ("member_of_other", YES) if re.search(r"\bqualifying organi[sz]ation", words) else None
+    if found["who"].lower().startswith("senior"):
+        return "holds_seniors_card", YES
+    return _named("member_of", found["who"]), NO if _NO_MEMBERS.search(words) else YES
 
 
 def _partner(words: str, brand: str) -> str:
@@ -180,11 +262,12 @@ def _partner(words: str, brand: str) -> str:
         who = found["who"] or found["bank"] or found["name"]
         if _NO_PARTNER.search(who) or (brand and who.split()[0].lower() == brand.split()[0].lower()):
             continue
-        return _named("customer_of", who, brand)
+        return _named("customer_of", who)
     return ""
 
 
-def _named(prefix: str, who: str, brand: str) -> str:
+def _named(prefix: str, who: str) -> str:
+    who = re.sub(r"\.com(?:\.au)?\b|\b(?:Regional|Metro)\b", "", who)
     words = [re.sub(r"[^a-z0-9]+", "", word.lower()) for word in who.split()[:4]]
     return "_".join([prefix, *[word for word in words if word]])[:80]
 

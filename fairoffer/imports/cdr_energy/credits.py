@@ -33,16 +33,16 @@ _COST = _rule(r"\bthe cost is\b|\bcosts?\b|\bcharged? at\b|\boptional add-on\b|/
 _POINTS = re.compile(r"\b(\d{1,3}(?:,\d{3})+|\d{3,7})\s+(?:[\w-]+\s+){0,4}?(?:points?|QPs?)\b", re.IGNORECASE)
 _EVERY: tuple[tuple[re.Pattern[str], str, int], ...] = (
     (_rule(r"\bevery (?:3|three) months\b|\b(?:each|every|per) quarter\w*\b|\bquarterly\b"), "year", 4),
-    (_rule(r"\b(?:a|per|each|every) month\b|/month\b|\bmonthly (?!bill)|\bon each of your monthly bills\b"), "month", 1),
+    (
+        _rule(r"\b(?:a|per|each|every) month\b|/month\b|\bmonthly (?!bill)|\bon each of your monthly bills\b"),
+        "month",
+        1,
+    ),
     (_rule(r"\b(?:a|per|each|every) year\b|\bper annum\b|\bannual(?:ly)?\b|/year\b|\banniversary\b"), "year", 1),
 )
 _ONCE = _rule(
-    r"\bone[- ]off\b|\bsign[- ]?up\b|\bupfront\b|\bsingle\b|\bfirst (?:electricity |gas |energy )?(?:bill|invoice)\b|\bwelcome\b"
-    r"|\bonce\b|\bbonus\b"
-)
-_CONDITION = _rule(
-    r"\bif you\b|\bprovided\b|\bwhen you pay\b|\bby the due date\b|\bon[- ]time\b|\brefer\b|\bremain\b|\bstay\b|\bstill\b"
-    r"|\bfirst \d+\b|\beligible\b"
+    r"\bone[- ]off\b|\bsign[- ]?up\b|\bupfront\b|\bsingle\b|\bfirst (?:electricity |gas |energy )?(?:bill|invoice)\b"
+    r"|\bwelcome\b|\bonce\b|\bbonus\b"
 )
 _SIGN_UP = _rule(r"\bsign(?:ing|ed)?[- ]?up\b|\bwelcome\b|\bjoin\w*\b|\bswitch\w*\b")
 _UP_TO = _rule(r"\bup to (?:a maximum of )?\$")
@@ -179,7 +179,7 @@ def _read_incentive(incentive: Json, brand: str, found: Credits, spoken: set[tup
 
 
 def _incentive_amount(words: str) -> Fraction | None:
-    """The one amount of the text, with tax. A sum paid in parts names the sum first: the sentence that starts decides."""
+    """The one amount of the text, with tax; where it names several, the first sentence with one amount decides."""
     amount, taxed = spoken_amount(words)
     if amount is None:
         for sentence in sentences(words):
@@ -201,7 +201,7 @@ def _period(words: str) -> tuple[str, int]:
 
 
 def _cash(category: str, words: str) -> tuple[bool | None, str]:
-    """Whether an incentive is as good as money (``None``: not known), and its kind; no kind is no incentive in money."""
+    """Whether an incentive is as good as money (``None``: not known), and its kind; none: it is no money at all."""
     if _CARD.search(words):
         return True, "gift card"
     if _VOUCHER.search(words):

@@ -15,17 +15,26 @@ _CONTINGENT = {
     "LATE_PAYMENT", "PAPER_BILL", "DD_DISHONOUR", "CHEQUE_DISHONOUR", "CONNECTION", "RECONNECTION", "DISCONNECTION",
     "DISCONNECT_MOVE_OUT", "DISCONNECT_NON_PAY",
 }  # fmt: skip
-_WHEN = {"ANNUAL": ("year", 1), "MONTHLY": ("month", 1), "DAILY": ("year", 365), "WEEKLY": ("year", 52), "BIANNUAL": ("year", 2)}
+_WHEN = {
+    "ANNUAL": ("year", 1),
+    "MONTHLY": ("month", 1),
+    "DAILY": ("year", 365),
+    "WEEKLY": ("year", 52),
+    "BIANNUAL": ("year", 2),
+}
 _AMOUNT = re.compile(r"\$\s?(\d{1,3}(?:,\d{3})+|\d+)(\.\d{1,4})?")
 _PER_DAY = re.compile(r"(\d+(?:\.\d+)?)\s*(?:c|cents)\b[^.]{0,12}\bper day", re.IGNORECASE)
 _MONTHLY = re.compile(r"(?:/|\bper |\ba |\beach )month\b|\bmonthly\b", re.IGNORECASE)
 _UNTAXED = re.compile(r"\b(?:ex(?:cl(?:uding|usive|\.)?|\.)?)(?: of)?\s*(?:the )?gst\b", re.IGNORECASE)
 _MAYBE = re.compile(
-    r"\bif\b|\bmay\b|\bto participate\b|\boptional\b|\bopt(?:ing|ed)?[- ]in\b|\bwhen you\b|\bwhere you\b|\bunless\b|\bgreen",
+    r"\bif\b|\bmay\b|\bto participate\b"
+    r"|\boptional\b|\bopt(?:ing|ed)?[- ]in\b|\b(?:when|where) you\b|\bunless\b|\bgreen",
     re.IGNORECASE,
 )
 _VARIES = re.compile(r"\bmay apply\b|\bvar(?:y|ies)\b|\bmaximum\b|\bup to\b", re.IGNORECASE)
-_FROM_ANOTHER = re.compile(r"\bfrom (?:another|a different|your (?:current|existing)) (?:energy )?retailer\b", re.IGNORECASE)
+_FROM_ANOTHER = re.compile(
+    r"\bfrom (?:another|a different|your (?:current|existing)) (?:energy )?retailer\b", re.IGNORECASE
+)
 
 
 @dataclass

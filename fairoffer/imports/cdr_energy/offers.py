@@ -32,8 +32,7 @@ _CREDITS = ("discounts", "incentives")
 _FEES = ("fees",)
 _FEED_IN = ("solarFeedInTariff",)
 _YEARS = re.compile(r"(\d)_YEAR", re.ASCII)
-_TARIFF_CODE = re.compile(r"\b(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])(?!\d+[A-Z]?\b(?<=[KM%]))[A-Z0-9]{3,9}\b|(?<=\()Tariff:[^)]*")
-_CODE_WORDS = {"12M", "24M", "100", "CO2", "100PC"}
+_TARIFF_CODE = re.compile(r"\b(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])(?!\d+[KM]\b)[A-Z0-9]{3,9}\b|(?<=\()Tariff:[^)]*")
 
 
 @dataclass(frozen=True)
@@ -190,7 +189,7 @@ def _kind(plan: Json, contracts: list[Json]) -> str:
 def _price(
     readings: list[Reading], credits: list[Credits], fees: Fees, counts: list[str]
 ) -> tuple[str | None, list[Json]]:
-    """A year's cost with tax, rounded once, and the conditional percentages as incentives that may or may not be had."""
+    """A year's cost with tax, rounded once, and conditional percentages as incentives that may or may not be had."""
     reason = next((reading.reason for reading in readings if reading.reason), "") or fees.reason
     if not readings:
         reason = "no contract"
@@ -298,9 +297,8 @@ def _count(
     if "exit_fee" in fees.unread:
         counts.append("exit fees without an amount")
     counts.extend(f"eligibility code not known: {code[:40]}" for code in conditions.unread_codes)
-    for key in ("displayName", "brandName", "customerType", "geography", "effectiveFrom"):
-        if not plan.get(key):
-            counts.append(f"plans without {key}")
+    expected = ("displayName", "brandName", "customerType", "geography", "effectiveFrom")
+    counts.extend(f"plans without {key}" for key in expected if not plan.get(key))
 
 
 def _product_key(
@@ -341,4 +339,4 @@ def _list(value: object) -> list[Any]:
 @lru_cache(maxsize=16384)
 def _tariff_codes(name: str) -> tuple[str, ...]:
     """Network tariffs that a name carries, such as ``C2G5B`` or ``Tariff:8800|9150``."""
-    return tuple(code for code in _TARIFF_CODE.findall(name) if code not in _CODE_WORDS)
+    return tuple(_TARIFF_CODE.findall(name))

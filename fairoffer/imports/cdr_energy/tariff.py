@@ -11,7 +11,15 @@ from fractions import Fraction
 from typing import Any
 
 from fairoffer.imports.cdr_energy.numbers import SCALE, scaled
-from fairoffer.imports.cdr_energy.windows import WEEK, YEAR, UnreadableError, Window, blocks_a_year, season, week_minutes
+from fairoffer.imports.cdr_energy.windows import (
+    WEEK,
+    YEAR,
+    UnreadableError,
+    Window,
+    blocks_a_year,
+    season,
+    week_minutes,
+)
 
 CONTROLLED_PART = 4
 """One in so many units runs through controlled load where a tariff has it."""
@@ -228,7 +236,7 @@ def _windows(rate: Json) -> tuple[Window, ...]:
 
 
 def _read_blocks(rate: Json, reading: _Meter, usage: int, days: int) -> str:
-    """Adds the usage of one rate through its blocks. ``usage`` is a whole year's, of which ``days`` are charged here."""
+    """Adds the usage of one rate through its blocks; ``usage`` is a whole year's, of which ``days`` are charged."""
     blocks = entries(rate.get("rates"))
     prices = [price for block in blocks if (price := scaled(block.get("unitPrice"))) is not None]
     if any(text(block.get("measureUnit")) not in _UNITS for block in blocks):

@@ -62,7 +62,7 @@ def _day_of_year(text: object) -> int | None:
 
 
 def minute(text: str, end: bool) -> int:
-    """Minutes since midnight of ``1430``, ``14:30`` or ``700``; an end of ``1959`` (or ``1929``) means the next minute."""
+    """Minutes since midnight of ``1430``, ``14:30`` or ``700``; an end of ``1959`` or ``1929`` is the next minute."""
     digits = text.strip().replace(":", "")
     if not digits.isascii() or not digits.isdigit() or len(digits) > 4:
         raise UnreadableError("time-of-use window without times")
