@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from fairoffer.model.result import LEVELS, Result
 from fairoffer.report import words
-from fairoffer.report.causes import Cause
+from fairoffer.report.causes import Cause, Row
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def answers(result: Result, causes: Sequence[Cause]) -> tuple[tuple[str, tuple[s
     worst = next((cause for cause in causes if cause.state == "open"), None)
     lines: list[tuple[str, tuple[str, ...]]] = [("May I sign this?", (_may_sign(result),))]
     if worst is not None:
-        lines.append(("Who is hurt most?", (who(worst),)))
+        lines.append(("Who is hurt most?", _kept([who(worst), whole(worst, worst.worst)])))
         lines.append(("What mends it?", _kept([worst.remedy or "The cause below shows which terms differ."])))
     lines.append(("What was not looked at?", not_seen(result)))
     return tuple(lines)
@@ -138,14 +138,22 @@ def _may_sign(result: Result) -> str:
 
 
 def who(cause: Cause) -> str:
-    """Whom a cause hurts, how many of them, and by how much."""
+    """Whom the worst finding of a cause hurts, how many of them, and by how much; then the whole cause."""
     row = cause.worst
-    people = "" if cause.customers == "unknown" else f": {cause.customers} customers"
-    coming = f", {cause.coming} more {words.COMING}" if cause.coming else ""
-    lost = f", {cause.money} a year worse off" if cause.money else ""
+    people = "" if row.customers in ("unknown", "–") else f": {row.customers} customers"
+    coming = f", {row.coming} more {words.COMING}" if row.coming else ""
+    lost = f", {row.money} a year worse off" if row.money else ""
     gap = f". Each: {row.existing} against {row.comparator}, {row.term}" if row.gap != "–" else ""
     segment = "Customers" if row.segment == "whole product" else f"Segment {words.short(row.segment)}"
     return f"{segment} on {words.short(row.product)}, tenure {row.tenure}{people}{coming}{lost}{gap}."
+
+
+def whole(cause: Cause, row: Row) -> str:
+    """What a cause costs beyond its worst finding; empty where it costs no more."""
+    if not cause.money or (cause.money, cause.customers) == (row.money, row.customers):
+        return ""
+    people = "" if cause.customers == "unknown" else f"{cause.customers} customers, "
+    return f"With the other segments that the same cause hurts: {people}{cause.money} a year."
 
 
 def not_seen(result: Result) -> tuple[str, ...]:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from fairoffer.model.result import Finding, Months, Result
+from fairoffer.model.result import Finding, Months, Offer, Result
 from fairoffer.report import words
 from fairoffer.report.causes import amount_of, side_name
 
 PRODUCTS = 40  # rows of the table; the others are in the table of all findings
 BARS = 10
 BANDS: tuple[tuple[int, int | None], ...] = ((1, 11), (12, 23), (24, 59), (60, None))
-LEFT, RIGHT, ROW = 250, 850, 34  # the drawing's scale, in its own units
+LEFT, RIGHT, ROW = 300, 850, 34  # the drawing's scale, in its own units
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Bar:
     """One dumbbell: where both values lie, and what they say."""
 
     label: str
+    name: str
     y: int
     existing_x: str
     comparator_x: str
@@ -133,7 +134,8 @@ def chart(result: Result, groups: Sequence[tuple[str, Sequence[Finding]]]) -> Ch
         existing, comparator = _values(one) or (Decimal(0), Decimal(0))
         bars.append(
             Bar(
-                label=words.short(f"{one.product or side_name(one.existing, offers)}, {one.segment or 'all'}", 34),
+                label=_elided(_name(one, offers)),
+                name=_name(one, offers),
                 y=30 + ROW * index,
                 existing_x=_x(existing, low, high),
                 comparator_x=_x(comparator, low, high),
@@ -141,7 +143,7 @@ def chart(result: Result, groups: Sequence[tuple[str, Sequence[Finding]]]) -> Ch
                 comparator=words.grouped(f"{comparator:f}"),
                 gap=words.grouped(one.gap),
                 money=words.money(one.gap_per_year, currency) if one.gap_per_year is not None else "",
-                customers=words.customers(one.customers),
+                customers="–" if one.segment is None else words.customers(one.customers),
                 anchor=anchor,
             )
         )
@@ -153,6 +155,19 @@ def chart(result: Result, groups: Sequence[tuple[str, Sequence[Finding]]]) -> Ch
         "The table below gives every value."
     )
     return Chart(f"{words.term(term)}, {currency}", tuple(bars), ticks, 30 + ROW * len(bars), describes)
+
+
+def _name(one: Finding, offers: Mapping[str, Offer]) -> str:
+    """Product and segment; the product once where the segment's name begins with it."""
+    product = one.product or side_name(one.existing, offers)
+    if one.segment and one.segment.startswith(product):
+        return one.segment
+    return f"{product}, {one.segment or 'whole product'}"
+
+
+def _elided(text: str, limit: int = 36) -> str:
+    """What fits beside the chart; the table has the name."""
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
 def _values(one: Finding) -> tuple[Decimal, Decimal] | None:
