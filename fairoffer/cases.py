@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from fairoffer.audit import audit
 from fairoffer.compare.market import Shelf
 from fairoffer.errors import UsageError
 from fairoffer.model.case import Case, Expectation, LoadedCase, load_case
 from fairoffer.model.inputs import Inputs
 from fairoffer.model.result import Finding, Result
+from fairoffer.verdict import judge
 
 SUFFIXES = (".yaml", ".yml")
 OTHER_KINDS = ("catalog", "segments", "policy", "policies", "waivers")
@@ -128,7 +128,7 @@ def _audit_named(case: Case, inputs: Inputs) -> Result | None:
         rules = tuple(rule for rule in policy.rules if any(_names(name, f"{policy.id}/{rule.id}") for name in named))
         if rules:
             policies.append(policy.model_copy(update={"rules": rules}))
-    return audit(replace(inputs, policies=tuple(policies)), case.as_of, case.through) if policies else None
+    return judge(replace(inputs, policies=tuple(policies)), case.as_of, case.through) if policies else None
 
 
 def _rows(result: Result) -> list[Row]:

@@ -119,8 +119,8 @@ def test_a_rule_that_does_not_exist(report_of: Make) -> None:
 def test_only_the_named_rules_run(report_of: Make) -> None:
     """Other rules of the policy find something here too, and that is no fault."""
     assert report_of(
-        "- {rule: no-walk, term: total_cost@12, outcome: pass}\n",
-        "- {rule: no-walk, term: total_cost@24, outcome: pass}\n",
+        "- {rule: no-walk, product: fibre, term: total_cost@12, outcome: pass}\n",
+        "- {rule: no-walk, product: fibre, term: total_cost@24, outcome: pass}\n",
     ).passed
 
 

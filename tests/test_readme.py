@@ -1,4 +1,4 @@
-"""What the README shows, works: its commands are run in order in one folder, its case passes, its links lead somewhere."""
+"""What the README shows, works: its commands are run in order in one folder, and its case passes."""
 
 from __future__ import annotations
 

@@ -78,9 +78,9 @@ def _audit(
             say(warning)
         if plan:
             return _plan(inputs, day, through)
-        from fairoffer import audit as engine
+        from fairoffer.verdict import judge
 
-        result = engine.audit(inputs, day, through)
+        result = judge(inputs, day, through)
     if not quiet:
         _say_what_ran(result, time.monotonic() - begun)
     return gravest((result.exit_code, write_outputs(result, outputs, quiet=quiet)))
@@ -102,7 +102,7 @@ def _progress(text: str, *, quiet: bool) -> AbstractContextManager[object]:
 
 
 def _plan(inputs: Inputs, day: date, through: date | None) -> int:
-    from fairoffer import audit as engine
+    from fairoffer import verdict as engine
 
     rows = engine.plan(inputs, day, through)
     lines = [f"who is compared with whom on {day}" + (f" through {through}" if through else "")]

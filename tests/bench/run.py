@@ -73,12 +73,12 @@ def market(repeat: int) -> Iterator[Row]:
 
 def _auditing(made: Market) -> Callable[[], object]:
     """Auditing `made`, its files already read."""
-    from fairoffer.audit import audit
     from fairoffer.model.inputs import load_inputs
+    from fairoffer.verdict import judge
 
     with tempfile.TemporaryDirectory() as place:
         inputs = load_inputs(write_market(made, Path(place)))
-    return lambda: audit(inputs, FIRST_DAY, LAST_DAY)
+    return lambda: judge(inputs, FIRST_DAY, LAST_DAY)
 
 
 def help_pages(repeat: int) -> Iterator[Row]:

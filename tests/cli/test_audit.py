@@ -40,7 +40,7 @@ def test_passed(run: Run, make_audit: Make) -> None:
 def test_not_proven(run: Run, make_audit: Make) -> None:
     ending = run("audit", make_audit(CATALOG.replace("audience: new", "audience: existing").replace("any", "existing")))
     assert ending.code == 4, ending.out + ending.err
-    assert "not" in ending.out.splitlines()[0]
+    assert ending.out.startswith("Not proven")
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_a_full_disk_under_stdout(make_audit: Make) -> None:
 def test_a_bug_is_70_with_a_traceback_and_one_sentence(
     run: Run, make_audit: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import fairoffer.audit
+    import fairoffer.verdict
 
     class Panic(BaseException):
         """What a panic in compiled code looks like: no Exception."""
@@ -135,7 +135,7 @@ def test_a_bug_is_70_with_a_traceback_and_one_sentence(
     def broken(*_: object) -> None:
         raise Panic("slipped")
 
-    monkeypatch.setattr(fairoffer.audit, "audit", broken)
+    monkeypatch.setattr(fairoffer.verdict, "judge", broken)
     ending = run("audit", make_audit())
     assert (ending.code, ending.out) == (70, "")
     assert "Traceback" in ending.err
@@ -143,12 +143,12 @@ def test_a_bug_is_70_with_a_traceback_and_one_sentence(
 
 
 def test_interrupted(run: Run, make_audit: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    import fairoffer.audit
+    import fairoffer.verdict
 
     def stopped(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(fairoffer.audit, "audit", stopped)
+    monkeypatch.setattr(fairoffer.verdict, "judge", stopped)
     ending = run("audit", make_audit())
     assert ending.code == 130
     assert "Traceback" not in ending.err
