@@ -82,6 +82,8 @@ class Finding(_Part):
     """open or waived; in a diff also what became of it (introduced, worsened, …)."""
     product: str | None = None
     segment: str | None = None
+    within: str | None = None
+    """The segment that this one is part of: its customers and money are counted there."""
     place: dict[str, str] = {}
     tenure_months: Months | None = None
     days: Days | None = None
@@ -306,14 +308,12 @@ class Result(_Part):
     verdict: Verdict
     exit_code: int
     reasons: list[str] = []
-    """Why the verdict is what it is, most important first."""
     as_of: Day
     through: Day | None = None
     version: str
     catalog: Catalog | None = None
     policies: list[Policy] = []
     policies_not_run: list[str] = []
-    """Shipped policies for this jurisdiction and product that were not run."""
     inputs: list[InputFile] = []
     totals: Totals = Totals()
     ledger: Ledger = Ledger()

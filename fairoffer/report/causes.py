@@ -120,7 +120,13 @@ def by_severity(result: Result) -> list[Finding]:
 
 
 def worst_money(findings: Iterable[Finding]) -> tuple[Decimal | None, int | None, int | None]:
-    """Money a year, customers and customers coming of some findings, each segment counted once, at its largest gap."""
+    """Money a year, customers and customers coming of some findings: each segment once, at its largest gap.
+
+    A segment that is part of another counts only where the other is not among them.
+    """
+    findings = list(findings)
+    named = {one.segment for one in findings}
+    findings = [one for one in findings if one.within is None or one.within not in named]
     gaps: dict[tuple[str | None, str | None], Decimal] = {}
     people: dict[tuple[str | None, str | None], int] = {}
     coming: dict[tuple[str | None, str | None], int] = {}

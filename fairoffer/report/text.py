@@ -51,7 +51,7 @@ def _lines(view: View) -> Iterator[tuple[str, str]]:
         [f"{one.id} {one.version} ({one.status}): {one.verdict.lower()}; {one.ledger}" for one in view.policies],
     )
     unmet = [
-        f"{one.policy}/{one.rule}: {one.comparisons} by comparisons, {one.customers} by customers"
+        f"{one.policy}/{one.rule}: comparisons {one.comparisons}, customers {one.customers}"
         for one in view.coverage
         if one.met == "no"
     ]

@@ -175,7 +175,7 @@ def sum_of(counts: Counts) -> Ledger:
 def _coverage(rule: RuleLedger) -> Coverage:
     def against(reached: str | None, required: str | None) -> str:
         text = words.share(reached)
-        return f"{text}, {words.share(required)} required" if required is not None and reached is not None else text
+        return f"{text} ({words.share(required)} required)" if required is not None and reached is not None else text
 
     numbers = (rule.all, rule.pass_, rule.failed, rule.out_of_scope, sum(rule.not_assessable.values()))
     people = against(rule.coverage_customers, rule.required_customers)

@@ -96,6 +96,15 @@ def test_causes_come_by_money_and_waived_ones_last(small: Result) -> None:
     assert causes[0].steps[-1] == ("(738.00 − 409.81) × 12/18", "218.79")
 
 
+def test_a_segment_within_another_is_not_counted_twice(small: Result) -> None:
+    outer = small.findings[0]
+    inner = outer.model_copy(update={"id": "fo1_inner", "segment": "loyal-9y", "within": "loyal-5y", "customers": 4000})
+    both = build(small.model_copy(update={"findings": [outer, inner]})).causes[0]
+    assert (both.customers, both.money) == ("12,000", "GBP 2,625,520")
+    alone = build(small.model_copy(update={"findings": [inner]})).causes[0]
+    assert alone.customers == "4,000"
+
+
 def test_product_by_tenure(small: Result) -> None:
     matrix = where.matrix(small)
     assert matrix is not None

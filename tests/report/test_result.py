@@ -18,8 +18,8 @@ DESIGNED = {
     "totals", "ledger", "assumptions", "findings", "comparisons", "offers", "rules", "series", "waivers", "problems",
 }  # fmt: skip
 FINDING = {
-    "id", "policy", "rule", "check", "level", "state", "product", "segment", "place", "tenure_months", "days", "cells",
-    "term", "unit", "existing", "comparator", "gap", "gap_least", "gap_max", "gap_percent", "customers",
+    "id", "policy", "rule", "check", "level", "state", "product", "segment", "within", "place", "tenure_months", "days",
+    "cells", "term", "unit", "existing", "comparator", "gap", "gap_least", "gap_max", "gap_percent", "customers",
     "customers_coming", "gap_per_year", "cause", "why", "says", "customer_view", "steps", "remedy", "source", "waiver",
 }  # fmt: skip
 
