@@ -15,12 +15,10 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     import polars as pl
 
-WORDS = frozenset(
-    ("and", "or", "not", "in", "is", "null", "between", "like", "true", "false", "date")
-    + ("case", "when", "then", "else", "end")
-)
+_CASE = ("case", "when", "then", "else", "end")
+WORDS = frozenset(("and", "or", "not", "in", "is", "null", "between", "like", "true", "false", "date", *_CASE))
 FUNCTIONS = ("abs", "coalesce", "length", "lower", "upper")
-_PARTS = frozenset(["and", "or", "not", "case", "when", "then", "else", "end"])
+_PARTS = frozenset(("and", "or", "not", *_CASE))
 _TOKEN = re.compile(
     r"(?P<space>\s+)|(?P<text>'(?:[^']|'')*')|(?P<number>\d+(?:\.\d+)?(?![A-Za-z_0-9.]))"
     r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*)|(?P<sign><=|>=|<>|!=|[=<>(),+\-*/])",

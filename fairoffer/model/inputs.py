@@ -90,10 +90,13 @@ def _collector_paused() -> Iterator[None]:
 def _load(path: str, policies: list[str]) -> Inputs:
     paths, is_directory = _find(path)
     loader = Loader(paths[0] if is_directory else paths[0].parent)
-    if is_directory:
-        loader.load_directory()
-    else:
-        loader.load_files(paths)
+    try:
+        if is_directory:
+            loader.load_directory()
+        else:
+            loader.load_files(paths)
+    except OSError as error:
+        raise UsageError(f"{path!r} cannot be read: {error.strerror or error}") from error
     loaded = loader.load_policies(policies, own=is_directory)
     files = tuple(InputFile(*entry) for entry in loader.files)
     return assemble(str(loader.directory), loader.parts, loaded, loader.policy_problems, files)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 
-from fairoffer.errors import Problem
+from fairoffer.errors import SHOWN, Problem
 from fairoffer.model.base import Range, shown
 from fairoffer.model.build import Part, Parts
 from fairoffer.model.catalog import Attribute, Catalog, Offer, Product
@@ -55,7 +56,7 @@ def _check_name(
     part: Part, loc: Loc, name: str | None, what: str, known: set[str] | None, problems: list[Problem]
 ) -> None:
     if name is not None and known is not None and name not in known:
-        problems.append(part.source.problem(loc, unknown(what, name, known)))
+        problems.append(part.source.problem(loc, unknown(what, name, known if len(problems) < SHOWN else ())))
 
 
 def _check_cycles(parts: list[Part], key: str, problems: list[Problem]) -> None:
@@ -208,13 +209,21 @@ def check_tests(
 
 
 def _check_values(
-    part: Part, loc: Loc, values: Iterable[str], domain: tuple[str, ...], problems: list[Problem]
+    part: Part, loc: Loc, values: tuple[str, ...], domain: tuple[str, ...], problems: list[Problem]
 ) -> None:
+    known = _set_of(domain)
+    if known.issuperset(values):
+        return
     listed = isinstance(_value_at(part.source.data, loc), list)
     for index, value in enumerate(values):
-        if value not in domain:
+        if value not in known:
             at = (*loc, index) if listed else loc
-            problems.append(part.source.problem(at, not_one_of(value, domain)))
+            problems.append(part.source.problem(at, not_one_of(value, domain if len(problems) < SHOWN else domain[:8])))
+
+
+@lru_cache(maxsize=256)
+def _set_of(domain: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(domain)
 
 
 def _value_at(data: object, loc: Loc) -> object:

@@ -19,6 +19,7 @@ from fairoffer.source import Loc, Located
 M = TypeVar("M", bound=Base)
 
 _QUOTED = re.compile(r"'([^']*)'")
+_MANY = 1000
 _KINDS = {
     "string_type": "text",
     "string_unicode": "text",
@@ -99,16 +100,19 @@ def not_one_of(value: object, allowed: Iterable[str]) -> str:
 
 def unknown(what: str, name: str, known: Iterable[str]) -> str:
     """``unknown key 'amout'; did you mean 'amount'?``, or the known names where none is near and they are few."""
-    names = list(known)
+    names = sorted(known)
     hint = _nearest(name, names)
     if not hint and 0 < len(names) <= 20:
-        hint = f"; known: {', '.join(sorted(names))}"
+        hint = f"; known: {', '.join(names)}"
     return f"unknown {what} {shown(name)}{hint}"
 
 
 def _nearest(value: object, names: list[str]) -> str:
-    if not isinstance(value, str) or len(value) > 200:
+    if not isinstance(value, str) or not 0 < len(value) <= 200:
         return ""
+    if len(names) > _MANY:
+        # Among very many names only those that begin alike are worth the comparison.
+        names = [name for name in names if name[:1] == value[:1] and abs(len(name) - len(value)) <= 2][:_MANY]
     folded = {name.casefold(): name for name in reversed(names)}
     near = difflib.get_close_matches(value.casefold(), folded, n=1, cutoff=0.6)
     return f"; did you mean {folded[near[0]]!r}?" if near else ""
