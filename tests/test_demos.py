@@ -1,0 +1,169 @@
+"""The demo audits: each finding was planted, its number worked out by hand, and nothing else may appear.
+
+A line of a table is one rule on one subject: product, segment ("-" where a rule has none), customers now + customers
+coming ("-" where they are not counted), and `term=gap` for each term that fails.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from fairoffer.model.inputs import load_inputs
+from fairoffer.model.result import Result
+from fairoffer.verdict import judge
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+DAY = date(2026, 11, 21)
+LATER = (date(2027, 6, 1), date(2029, 12, 31))  # the demos are run on any day, so all else must stay as it is
+
+Found = dict[tuple[str, str, str, str], tuple[str, str]]
+
+# Fibre 100 welcome over its 18 months: 24.99 x 18 + 9.99 - 50.00 = 409.81; x 12/18 = 273.2066...
+# over 24 months: 24.99 x 18 + 41.00 x 6 + 9.99 - 50.00 = 655.81.
+# loyal-5y: held 41.00 x 18 = 738.00, x 12/18 = 492.00 (218.7933); 41.00 x 24 = 984.00 (328.19). No other in reach.
+# old-adsl: pays 38.00: x 12 = 456.00 (182.7933); x 24 = 912.00 (256.19). Region north only: south has no comparator.
+# no-cliff: from month 18. At 12: 492.00 (218.79). At 24 the setup fee and the gift card of month 0 are 18 months old,
+# less than 24, so they count whole: 984.00 + 9.99 - 50.00 = 943.99, against 655.81: 288.18.
+# a year: 218.7933... x 12,000 + 182.7933... x 3,100 = 2,625,520 + 566,659.33
+WORKED_THROUGH = """
+by-default         fibre-100  loyal-5y  12000+0  total_cost@12=218.79 total_cost@24=328.19
+best-within-reach  fibre-100  loyal-5y  12000+0  total_cost@12=218.79 total_cost@24=328.19
+same-incentives    fibre-100  loyal-5y  12000+0  incentives=50.00
+open-to-all        fibre-100  loyal-5y  12000+0  offers=1
+by-default         adsl       old-adsl   3100+0  total_cost@12=182.79 total_cost@24=256.19
+best-within-reach  adsl       old-adsl   3100+0  total_cost@12=182.79 total_cost@24=256.19
+same-incentives    adsl       old-adsl   3100+0  incentives=50.00
+open-to-all        adsl       old-adsl   3100+0  offers=1
+no-cliff           fibre-100  -          -       total_cost@12=218.79 total_cost@24=288.18
+"""
+
+# Everything with a minimum term has 24 months, so each pair is costed over 24 and halved for 12.
+# Fibre 100, 24 months: welcome 24.00 x 24 + 10.00 - 60.00 = 526.00 (the cheapest for a stranger; come back 552.00,
+# standard 864.00); standard 36.00 x 24 = 864.00; loyalty 30.00 x 24 = 720.00; price match 27.50 x 24 = 660.00;
+# save desk 25.00 x 24 = 600.00; staff 20.00 x 24 = 480.00.
+#   by default: 864 - 526 = 338; best in reach: 720 - 526 = 194; by asking: 720 - 600 = 120.
+#   Terms: the cheapest in reach is loyalty, with 80 Mbit/s against 100, and 12 minutes against 4.
+#   Staff: 480 - 526 < 0, but the gift card of 60.00 is for newcomers only (waived).
+# Fibre 500, 24 months: 38.00 x 24 = 912.00; standard 46.00 x 24 = 1104.00; second contract 36.00 x 24 = 864.00.
+#   by default: 1104 - 912 = 192. Best in reach: 912 - 912 = 0 or less.
+#   Walk: tenure 36 on against 24 to 35: 912 - 864 = 48.
+# ADSL, 24 months: held 29.00 x 24 = 696.00, dearer than the welcome by 170, and than the save desk by 96; cheaper than
+#   loyalty, so it is the best in reach too: 10 Mbit/s against 100, 15 minutes against 4.
+# By default a year: 169 x (21,000 + 12,400) + 96 x 6,300 + 85 x 2,900 = 6,495,900.
+# Unavoidable: 97 x (21,000 + 12,400) + 85 x 2,900 = 3,486,300. First contracts and re-contracted are coming: no money.
+FIBRE_100 = """
+by-default         fibre-100  {0}  {1}  total_cost@12=169.00 total_cost@24=338.00
+best-within-reach  fibre-100  {0}  {1}  total_cost@12=97.00 total_cost@24=194.00
+no-need-to-ask     fibre-100  {0}  {1}  total_cost@12=60.00 total_cost@24=120.00
+same-incentives    fibre-100  {0}  {1}  incentives=60.00
+same-terms         fibre-100  {0}  {1}  speed_mbps=20 support_wait=8
+"""
+BROADBAND = f"""
+{FIBRE_100.format("fibre-100-first-contract", "0+38000")}
+{FIBRE_100.format("fibre-100-out-of-contract", "21000+0")}
+{FIBRE_100.format("fibre-100-five-years", "12400+0")}
+{FIBRE_100.format("fibre-100-re-contracted", "0+9800")}
+{FIBRE_100.format("fibre-100-saved", "0+4400")}
+same-incentives    fibre-100  fibre-100-staff            240+0    incentives=60.00
+no-cliff           fibre-100  -                          -        total_cost@12=169.00 total_cost@24=338.00
+by-default         fibre-500  fibre-500-first-contract   0+15000  total_cost@12=96.00 total_cost@24=192.00
+by-default         fibre-500  fibre-500-out-of-contract  6300+0   total_cost@12=96.00 total_cost@24=192.00
+no-cliff           fibre-500  -                          -        total_cost@12=96.00 total_cost@24=192.00
+no-walk            fibre-500  -                          -        total_cost@12=24.00 total_cost@24=48.00
+by-default         adsl       adsl-fibre-ready           2900+0   total_cost@12=85.00 total_cost@24=170.00
+best-within-reach  adsl       adsl-fibre-ready           2900+0   total_cost@12=85.00 total_cost@24=170.00
+no-need-to-ask     adsl       adsl-fibre-ready           2900+0   total_cost@12=48.00 total_cost@24=96.00
+same-incentives    adsl       adsl-fibre-ready           2900+0   incentives=60.00
+same-terms         adsl       adsl-fibre-ready           2900+0   speed_mbps=90 support_wait=11
+"""
+
+PLANTED = {"worked-through": WORKED_THROUGH, "broadband": BROADBAND}
+EXITS = {"worked-through": 1, "broadband": 1}
+MONEY = {  # by default and unavoidable, gross, a year
+    "worked-through": ("3192179.33", "3192179.33"),
+    "broadband": ("6495900.00", "3486300.00"),
+}
+
+
+@cache
+def judged(demo: str, day: date = DAY) -> Result:
+    return judge(load_inputs(FIXTURES / demo), day)
+
+
+def planted(demo: str) -> Found:
+    rows: Found = {}
+    for line in PLANTED[demo].splitlines():
+        if not line:
+            continue
+        rule, product, segment, customers, *terms = line.split()
+        now, _, coming = customers.partition("+")
+        for term, _, gap in (part.partition("=") for part in terms):
+            key = (rule, product, segment, term)
+            assert key not in rows, f"twice in the table: {key}"
+            rows[key] = (gap, f"{now}+{coming}" if coming else "-")
+    return rows
+
+
+def found(result: Result) -> Found:
+    def customers(now: int | None, coming: int | None) -> str:
+        return "-" if now is None else f"{now}+{coming}"
+
+    return {
+        (f.rule, f.product or "-", f.segment or "-", f.term or "-"): (
+            str(f.gap),
+            customers(f.customers, f.customers_coming),
+        )
+        for f in result.findings
+    }
+
+
+@pytest.mark.parametrize("demo", PLANTED)
+def test_what_was_planted_is_found_and_nothing_else(demo: str) -> None:
+    expected, actual = planted(demo), found(judged(demo))
+    assert {key: actual.get(key) for key in expected} == expected
+    assert sorted(set(actual) - set(expected)) == []
+
+
+@pytest.mark.parametrize("demo", PLANTED)
+def test_the_exit_code_and_the_money(demo: str) -> None:
+    result = judged(demo)
+    assert result.exit_code == EXITS[demo]
+    assert (result.totals.by_default.gross, result.totals.unavoidable.gross) == MONEY[demo]
+
+
+@pytest.mark.parametrize("demo", PLANTED)
+def test_the_ledger_adds_up(demo: str) -> None:
+    result = judged(demo)
+    whole = result.ledger.model_dump(by_alias=True)
+    parts = whole["pass"] + whole["failed"] + whole["out_of_scope"] + sum(whole["not_assessable"].values())
+    assert parts == whole["all"] == len(result.comparisons.id)
+    assert sum(rule["all"] for rule in whole["rules"]) == whole["all"]
+    assert whole["failed"] == len(result.findings)
+    assert whole["of_which_waived"] == sum(finding.state == "waived" for finding in result.findings)
+    assert sum(whole["offers"].values()) == len(load_inputs(FIXTURES / demo).catalog.offers)
+
+
+@pytest.mark.parametrize("day", LATER, ids=str)
+@pytest.mark.parametrize("demo", [demo for demo in PLANTED if demo != "worked-through"])
+def test_a_demo_says_the_same_on_a_later_day(demo: str, day: date) -> None:
+    result = judged(demo, day)
+    assert result.exit_code == EXITS[demo]
+    assert found(result) == found(judged(demo))
+
+
+def test_broadband_shows_a_waiver_that_holds_and_one_that_does_not() -> None:
+    result = judged("broadband")
+    assert [waiver.state for waiver in result.waivers] == ["used", "used", "expired"]
+    waived = [finding for finding in result.findings if finding.state == "waived"]
+    assert [(finding.rule, finding.segment) for finding in waived] == [("same-incentives", "fibre-100-staff")]
+
+
+def test_broadband_is_not_stopped_by_what_cannot_be_compared() -> None:
+    """Customers on copper have no newcomer beside them; that is counted, accepted in the waivers, and no finding."""
+    blind = judged("broadband").ledger.model_dump(by_alias=True)["not_assessable"]
+    assert set(blind) == {"no-comparator"}
+    assert "adsl-copper-only" not in {finding.segment for finding in judged("broadband").findings}
