@@ -35,6 +35,7 @@ _THING = (
 )
 _BETWEEN = rf"(?:[\s,/&+-]+(?!{_THING})[\w'’.&-]+?){{0,7}}?"
 _NEW_PEOPLE = rf"(?<!\bper )(?<!\beach )(?<!\bevery )\b(?:brand[- ])?new(?P<between>{_BETWEEN})[\s,/-]+{_PEOPLE}\b"
+_NAMED = "ZZUS"  # stands for the retailer's name in the sentence while it is read
 _RETAILER = r"us|(?:the|this) (?:retailer|supplier|provider|company)|%s"
 _US = rf"(?:our|{_RETAILER})"
 _TO_US = rf"(?:{_RETAILER})"
@@ -149,17 +150,23 @@ class _Rules(NamedTuple):
     existing: re.Pattern[str]
 
 
-@lru_cache(maxsize=512)
-def _rules(brand: str) -> _Rules:
-    """The rules that name the retailer; without its name a capitalised word stands for it."""
-    named = re.escape(brand.split()[0]) if brand.split() else ""
-    us = rf"(?:(?i:{named})|{_PLACES}[A-Z][\w&]+)" if named else rf"{_PLACES}[A-Z][\w&]+"
-
+def _rules(us: str) -> _Rules:
     def rule(pattern: str) -> re.Pattern[str]:
         # The whole pattern ignores case, the retailer's name in it does not.
         return re.compile(f"(?i:{pattern})".replace("%s", f"(?-i:{us})"))
 
     return _Rules((rule(_NEVER_WITH_US), rule(_NEW_TO), rule(_SWITCHING)), rule(_JOINING), rule(_ONLY_EXISTING))
+
+
+_KNOWN = _rules(_NAMED)
+_ANYBODY = _rules(rf"{_PLACES}[A-Z][\w&]+")
+"""Where nobody says who the retailer is, any capitalised word may be its name."""
+
+
+@lru_cache(maxsize=512)
+def _name(brand: str) -> re.Pattern[str] | None:
+    words = brand.split()
+    return re.compile(rf"\b{re.escape(words[0])}\b", re.IGNORECASE) if words else None
 
 
 def sentences(words: str) -> list[str]:
@@ -173,8 +180,10 @@ def read_audience(words: str, brand: str = "") -> Heard | None:
     """What all sentences of a text say together; ``None`` where none of them speaks of it."""
     said: dict[str, str] = {}
     moving = False
+    name = _name(brand)
+    rules = _KNOWN if name else _ANYBODY
     for sentence in sentences(words):
-        for what, mover in _hear(sentence, brand):
+        for what, mover in _hear(name.sub(_NAMED, sentence) if name else sentence, rules):
             said.setdefault(what, sentence)
             moving = moving or (mover and what == NEW)
     return weigh(said, moving)
@@ -193,9 +202,8 @@ def weigh(said: dict[str, str], moving: bool) -> Heard | None:
     return None
 
 
-def _hear(sentence: str, brand: str) -> list[tuple[str, bool]]:
+def _hear(sentence: str, rules: _Rules) -> list[tuple[str, bool]]:
     """What one sentence says: pairs of audience and whether it opens the offer to movers as well."""
-    rules = _rules(brand)
     if _CLOSED.search(sentence):
         return [(EXISTING, False)]
     mover = _MOVING.search(sentence) is not None

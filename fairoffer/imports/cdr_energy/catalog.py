@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -58,14 +59,15 @@ def import_plans(
     summary = ImportSummary()
     drafts: dict[str, Draft] = {}
     memory = Memory()
-    for payload in read_payloads(paths, problems):
-        summary.plans += 1
-        _keep(read_offer(payload, usage, memory), drafts, summary)
+    with _uncollected():
+        for payload in read_payloads(paths, problems):
+            summary.plans += 1
+            _keep(read_offer(payload.plan, usage, memory), drafts, summary)
     if not drafts and not problems:
         problems.append(Problem(", ".join(map(str, paths)), 0, 0, "", "holds no plan"))
     if problems:
         raise InputError(problems)
-    ordered = [replace(drafts[name], offer=drafts[name].offer | {"id": name}) for name in sorted(drafts)]
+    ordered = [drafts[name] for name in sorted(drafts)]
     for draft in ordered:
         summary.notes.update(draft.counts)
     _end_superseded(ordered, summary)
@@ -78,6 +80,18 @@ def import_plans(
         summary.expired += valid.get("to", "9999") < as_of.isoformat()
         summary.not_yet += valid.get("from", "") > as_of.isoformat()
     return PlanImport(_lines(ordered, products, as_of, usage), summary)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for reference cycles while millions of small values are read that form none."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _positive(value: Decimal, unit: str) -> Fraction:
@@ -94,6 +108,7 @@ def _keep(draft: Draft, drafts: dict[str, Draft], summary: ImportSummary) -> Non
         name = _id(f"{draft.plan_id}~{_slug(draft.brand)}")
         summary.notes["plan ids shared by two retailers, told apart"] += 1
         other = drafts.get(name)
+    draft.offer["id"] = name
     if other is None:
         drafts[name] = draft
         return
@@ -141,7 +156,7 @@ def _end(older: Draft, newer: Draft) -> bool:
     if not begins or not valid.get("from", "") < begins <= valid.get("to", "9999"):
         return False
     last = date.fromisoformat(begins) - timedelta(days=1)
-    older.offer = older.offer | {"valid": valid | {"to": last.isoformat()}}
+    older.offer["valid"] = valid | {"to": last.isoformat()}
     return True
 
 
@@ -155,7 +170,7 @@ def _name_products(drafts: list[Draft], usage: Usage) -> dict[str, Json]:
         prefix = _prefix(draft.label)
         short = f"{prefix}-{draft.key[:6]}"
         name = short if len(keys_of[short]) == 1 else f"{prefix}-{draft.key}"
-        draft.offer = draft.offer | {"product": name}
+        draft.offer["product"] = name
         if name not in products:
             products[name] = _product(name, draft, usage)
     return dict(sorted(products.items()))
@@ -187,10 +202,10 @@ def _drop_unread_fees(drafts: list[Draft], summary: ImportSummary) -> None:
         fees = draft.offer.get("fees", [])
         kept = [fee for fee in fees if not (fee.get("optional") and fee["kind"] in kinds)]
         summary.notes["fees left out: another plan of the product has one of unknown size"] += len(fees) - len(kept)
-        if len(kept) < len(fees):
-            draft.offer = {key: value for key, value in draft.offer.items() if key != "fees"}
-            if kept:
-                draft.offer["fees"] = kept
+        if kept:
+            draft.offer["fees"] = kept
+        else:
+            draft.offer.pop("fees", None)
 
 
 def _lines(drafts: list[Draft], products: dict[str, Json], as_of: date, usage: Usage) -> Iterator[str]:

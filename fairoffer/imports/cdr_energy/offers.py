@@ -18,7 +18,6 @@ from fairoffer.imports.cdr_energy.credits import Credits, read_credits
 from fairoffer.imports.cdr_energy.fees import Fees, read_fees
 from fairoffer.imports.cdr_energy.moments import local_day
 from fairoffer.imports.cdr_energy.numbers import GST, fraction, money
-from fairoffer.imports.cdr_energy.read import Payload
 from fairoffer.imports.cdr_energy.tariff import CENTS, DOLLARS, Reading, entries, read_tariff, text
 
 Json = dict[str, Any]
@@ -74,8 +73,7 @@ class Memory:
     def recall(self, read: Callable[..., Out], parts: object, *rest: object) -> Out:
         """``read(parts, *rest)``, or what it gave for equal arguments. Nobody may change what it gives."""
         # Version 2 writes equal values alike; later ones depend on who else holds them.
-        packed = marshal.dumps(parts, 2)  # type: ignore[arg-type]
-        key = (read, hashlib.blake2b(packed, digest_size=16).digest(), *rest)
+        key = (read, marshal.dumps(parts, 2), *rest)  # type: ignore[arg-type]
         known = self._known.get(key)
         if known is None:
             known = read(parts, *rest)
@@ -84,12 +82,8 @@ class Memory:
         return known
 
 
-def read_offer(payload: Payload, usage: Usage, memory: Memory) -> Draft:
+def read_offer(plan: Json, usage: Usage, memory: Memory) -> Draft:
     """The draft of one plan. Never raises for what stands in a plan: what cannot be read is counted in ``counts``."""
-    return memory.recall(_read_offer, payload.plan, usage, memory)
-
-
-def _read_offer(plan: Json, usage: Usage, memory: Memory) -> Draft:
     counts: list[str] = []
     contracts = [(plan[key], fuel) for key, fuel in _CONTRACTS if isinstance(plan.get(key), dict)]
     brand = " ".join((text(plan.get("brandName")) or text(plan.get("brand")) or "unnamed").split())[:200]
@@ -120,7 +114,7 @@ def _read_offer(plan: Json, usage: Usage, memory: Memory) -> Draft:
     offer["contract"] = _contract(bodies, fees)
     offer["terms"] = _terms(contracts, readings, memory)
     _count(counts, plan, readings, credits, fees, conditions)
-    key, label = _product_key(plan, geography, readings, conditions, bodies, brand, name)
+    key, label = _product_key(plan, memory.recall(_place, geography), readings, conditions, bodies, brand, name)
     kept = {field_name: value for field_name, value in offer.items() if value not in (None, [], {})}
     return Draft(
         plan_id=offer["id"],
@@ -303,7 +297,7 @@ def _count(
 
 def _product_key(
     plan: Json,
-    geography: Json,
+    place: tuple[tuple[str, ...], str],
     readings: list[Reading],
     conditions: Conditions,
     contracts: list[Json],
@@ -313,7 +307,7 @@ def _product_key(
     """Everything that makes two plans different things to buy, and the part of it that a name can hold."""
     fuel = FUELS.get(text(plan.get("fuelType")), text(plan.get("fuelType")).lower()[:40])
     customer = text(plan.get("customerType")).lower() or "any"
-    networks = sorted({text(entry) for entry in _list(geography.get("distributors"))} - {""})
+    networks, postcodes = place
     models = [text(contract.get("pricingModel")).lower().replace("_", "-") for contract in contracts]
     meters = sorted({text(entry) for contract in contracts for entry in _list(contract.get("meterTypes"))})
     parts = [
@@ -321,8 +315,7 @@ def _product_key(
         fuel,
         customer,
         networks,
-        geography.get("includedPostcodes"),
-        geography.get("excludedPostcodes"),
+        postcodes,
         [reading.shape for reading in readings],
         meters,
         conditions.usage,
@@ -330,6 +323,13 @@ def _product_key(
     ]
     key = hashlib.blake2b(json.dumps(parts).encode(), digest_size=8).hexdigest()
     return key, (brand, fuel, customer, ", ".join(networks), " and ".join(model for model in models if model))
+
+
+def _place(geography: Json) -> tuple[tuple[str, ...], str]:
+    """The networks of a plan, and a short text that stands for its included and excluded postcodes."""
+    networks = {text(entry) for entry in _list(geography.get("distributors"))} - {""}
+    postcodes = json.dumps([geography.get("includedPostcodes"), geography.get("excludedPostcodes")])
+    return tuple(sorted(networks)), hashlib.blake2b(postcodes.encode(), digest_size=8).hexdigest()
 
 
 def _list(value: object) -> list[Any]:
