@@ -23,7 +23,7 @@
       row.forEach((text, i) => {
         const cell = line.insertCell();
         cell.textContent = text.length > 120 ? text.slice(0, 100) + ' …' : text;
-        if (numbers.has(heads[i])) cell.className = 'num';
+        cell.className = numbers.has(heads[i]) ? 'num' : text.length > 32 ? 'long' : '';
       });
       return line;
     }));
