@@ -13,7 +13,7 @@ from fairoffer.report.view import View, build
 LIMIT = 60_000  # characters; the hosts of pull requests refuse a little more
 SHARE = 20  # rows of any list but the findings
 _INLINE = re.compile(r"([\\`*_\[\]|~$])")
-_START = re.compile(r"^([-+#=>]|[0-9]{1,9}[.)])")
+_START = re.compile(r"^([-+#=>]|[0-9]{1,9}[.)](?=\s|$))")
 _COLUMNS = ("Level", "Product", "Segment", "Rule", "Term", "Existing", "Comparator", "Gap", "Customers", "A year", "Id")
 
 

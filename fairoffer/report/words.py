@@ -168,7 +168,7 @@ def term(identifier: str | None) -> str:
     name, _, rest = identifier.partition("@")
     if name.startswith("fee:"):
         return f"{name[4:]} fee"
-    words = _TERMS.get(name, name)
+    words = _TERMS.get(name, name.replace("_", " "))
     months, _, balance = rest.partition("/")
     if months.isdigit():
         words += f" over {count(int(months), 'month')}"

@@ -122,6 +122,7 @@ def test_markdown_is_inert(hostile: Result) -> None:
 def test_markdown_text_starts_nothing(value: str) -> None:
     assert markdown_text(value) != value
     assert not re.match(r"([#+=>-]|\d+[.)])", markdown_text(value))
+    assert markdown_text("98.96%") == "98.96%"
 
 
 def test_parquet_holds_the_text_as_it_is(hostile: Result) -> None:
