@@ -81,11 +81,111 @@ same-incentives    adsl       adsl-fibre-ready           2900+0   incentives=60.
 same-terms         adsl       adsl-fibre-ready           2900+0   speed_mbps=90 support_wait=11
 """
 
-PLANTED = {"worked-through": WORKED_THROUGH, "broadband": BROADBAND}
-EXITS = {"worked-through": 1, "broadband": 1}
+# Of 1,000 in a year: with the bonus 3.50% = 35.00, standard 2.00% = 20.00, thank you (tenure 60 on) 2.20% = 22.00,
+# Saver 2010 0.40% = 4.00, passbook 0.10% = 1.00. In two years: 35 + 20 = 55.00, 40.00, 44.00, 8.00, 2.00.
+# 10,000 and 20,000 earn ten and twenty times that: the second tier begins above 20,000.
+# Gaps of 1,000 in one and two years: standard 15 and 15, thank you 13 and 11, Saver 2010 31 and 47, passbook 34 and 53.
+# By default a year, at 20,000: 300 x (64,000 + 52,000) + 620 x 17,500 + 680 x 3,200 = 47,826,000.
+# Unavoidable: 300 x 64,000 + 260 x (52,000 + 17,500 + 3,200) = 38,102,000.
+EARNED = "interest_earned"
+STANDARD = (
+    f"{EARNED}@12/1000=15.00 {EARNED}@12/10000=150.00 {EARNED}@12/20000=300.00 "
+    f"{EARNED}@24/1000=15.00 {EARNED}@24/10000=150.00 {EARNED}@24/20000=300.00"
+)
+THANK_YOU = (
+    f"{EARNED}@12/1000=13.00 {EARNED}@12/10000=130.00 {EARNED}@12/20000=260.00 "
+    f"{EARNED}@24/1000=11.00 {EARNED}@24/10000=110.00 {EARNED}@24/20000=220.00"
+)
+SAVER_2010 = (
+    f"{EARNED}@12/1000=31.00 {EARNED}@12/10000=310.00 {EARNED}@12/20000=620.00 "
+    f"{EARNED}@24/1000=47.00 {EARNED}@24/10000=470.00 {EARNED}@24/20000=940.00"
+)
+PASSBOOK = (
+    f"{EARNED}@12/1000=34.00 {EARNED}@12/10000=340.00 {EARNED}@12/20000=680.00 "
+    f"{EARNED}@24/1000=53.00 {EARNED}@24/10000=530.00 {EARNED}@24/20000=1060.00"
+)
+SAVINGS = f"""
+by-default         easy-saver  easy-saver-first-year   0+41000  {STANDARD}
+by-default         easy-saver  easy-saver-after-bonus  64000+0  {STANDARD}
+by-default         easy-saver  easy-saver-five-years   52000+0  {STANDARD}
+by-default         saver-2010  saver-2010              17500+0  {SAVER_2010}
+by-default         saver-2010  passbook                3200+0   {PASSBOOK}
+best-within-reach  easy-saver  easy-saver-first-year   0+41000  {STANDARD}
+best-within-reach  easy-saver  easy-saver-after-bonus  64000+0  {STANDARD}
+best-within-reach  easy-saver  easy-saver-five-years   52000+0  {THANK_YOU}
+best-within-reach  saver-2010  saver-2010              17500+0  {THANK_YOU}
+best-within-reach  saver-2010  passbook                3200+0   {THANK_YOU}
+no-cliff           easy-saver  -                       -        {STANDARD}
+"""
+
+# Flats, a year: new 180 - 40 = 140.00, renewal 228 + 12 = 240.00 (100 worse). Two years: new 140 + 240 = 380.00, renewal
+# 480.00 (100 worse); from month 12 to 23 the gift card still counts, as it is less than 24 months old: 440.00 (60 worse).
+# Houses: new 276 - 40 = 236.00, renewal 348 + 12 = 360.00 (124). Two years: 236 + 360 = 596.00 against 720.00 (124), or
+# 680.00 from month 12 (84). Classic: 312.00 and 624.00; a classic flat does better with the renewal of Home Plus.
+# Terms: excess 100 for newcomers, 150 after renewal, 200 in Classic. Admin is 12.00 a year for all who renew, 0 for
+# newcomers and in Classic; legal cover 24.00, in Classic 30.00. classic-flat: the cheapest in reach is the renewal.
+# By default: 100 x 14,000 + 124 x 26,000 + 172 x 2,100 + 76 x 6,800 = 5,502,000.
+# Unavoidable: the same with 100 for classic-flat: 5,350,800.
+HOME = """
+by-default         home-plus     {0}  {1}  total_cost@12={2} total_cost@24={3}
+best-within-reach  home-plus     {0}  {1}  total_cost@12={2} total_cost@24={3}
+same-incentives    home-plus     {0}  {1}  incentives=40.00
+same-terms         home-plus     {0}  {1}  excess=50 fee:admin=12.00
+"""
+HOME_INSURANCE = f"""
+{HOME.format("flat-first-year", "0+9000", "100.00", "60.00")}
+{HOME.format("flat-renewed", "14000+0", "100.00", "100.00")}
+{HOME.format("house-first-year", "0+12500", "124.00", "84.00")}
+{HOME.format("house-renewed", "26000+0", "124.00", "124.00")}
+no-cliff           home-plus     -              -       total_cost@12=124.00 total_cost@24=84.00
+by-default         home-classic  classic-flat   2100+0  total_cost@12=172.00 total_cost@24=244.00
+best-within-reach  home-classic  classic-flat   2100+0  total_cost@12=100.00 total_cost@24=100.00
+same-incentives    home-classic  classic-flat   2100+0  incentives=40.00
+same-terms         home-classic  classic-flat   2100+0  excess=50 fee:admin=12.00
+by-default         home-classic  classic-house  6800+0  total_cost@12=76.00 total_cost@24=28.00
+best-within-reach  home-classic  classic-house  6800+0  total_cost@12=76.00 total_cost@24=28.00
+same-incentives    home-classic  classic-house  6800+0  incentives=40.00
+same-terms         home-classic  classic-house  6800+0  excess=100 fee:legal_cover=6.00
+"""
+
+# Web deal: 8 x 12 + 2 = 98.00, two years 98 + 144 = 242.00. Standard 144.00 and 288.00. For staying 120.00 and 264.00.
+# Youth 84.00 and 168.00. From month 12 the SIM card's fee is 12 months old, so over 24 it counts: 290.00 (48 worse).
+# no-cliff: the web deal may be held at any age, and from 16 to 25 the stranger's best is youth: 144 - 84 = 60,
+# 290 - 168 = 122. By default: 46 x (35,000 + 18,000) = 2,438,000. Unavoidable: 22 x 53,000 = 1,166,000.
+SPREADSHEET = """
+by-default         sim-data  data-first-year        0+22000  total_cost@12=46.00 total_cost@24=48.00
+by-default         sim-data  data-after-first-year  35000+0  total_cost@12=46.00 total_cost@24=48.00
+by-default         sim-data  data-standard          18000+0  total_cost@12=46.00 total_cost@24=46.00
+best-within-reach  sim-data  data-first-year        0+22000  total_cost@12=22.00 total_cost@24=22.00
+best-within-reach  sim-data  data-after-first-year  35000+0  total_cost@12=22.00 total_cost@24=22.00
+best-within-reach  sim-data  data-standard          18000+0  total_cost@12=22.00 total_cost@24=22.00
+same-terms         sim-data  data-first-year        0+22000  data_gb=5
+same-terms         sim-data  data-after-first-year  35000+0  data_gb=5
+same-terms         sim-data  data-standard          18000+0  data_gb=5
+no-cliff           sim-data  -                      -        total_cost@12=60.00 total_cost@24=122.00
+"""
+
+# Fibre 150, a year: newcomers 27.00 x 12 + 10.00 - 24.00 = 310.00 whichever they take; who stayed 300.00, or 288.00 from
+# the third year on. Television: 7.50 x 6 + 9.00 x 6 = 99.00 in any 12 months. ADSL: 228.00; Fibre 150 at 300.00 is no
+# dearer than for newcomers, and as fast.
+FAIR = ""
+
+PLANTED = {
+    "worked-through": WORKED_THROUGH,
+    "broadband": BROADBAND,
+    "savings": SAVINGS,
+    "home-insurance": HOME_INSURANCE,
+    "spreadsheet": SPREADSHEET,
+    "fair": FAIR,
+}
+EXITS = {demo: 0 if demo == "fair" else 1 for demo in PLANTED}
 MONEY = {  # by default and unavoidable, gross, a year
     "worked-through": ("3192179.33", "3192179.33"),
     "broadband": ("6495900.00", "3486300.00"),
+    "savings": ("47826000.00", "38102000.00"),
+    "home-insurance": ("5502000.00", "5350800.00"),
+    "spreadsheet": ("2438000.00", "1166000.00"),
+    "fair": ("0.00", "0.00"),
 }
 
 
@@ -167,3 +267,11 @@ def test_broadband_is_not_stopped_by_what_cannot_be_compared() -> None:
     blind = judged("broadband").ledger.model_dump(by_alias=True)["not_assessable"]
     assert set(blind) == {"no-comparator"}
     assert "adsl-copper-only" not in {finding.segment for finding in judged("broadband").findings}
+
+
+def test_fair_compares_everything_and_nobody_is_worse_by_doing_nothing() -> None:
+    ledger = judged("fair").ledger.model_dump(by_alias=True)
+    assert ledger["pass"] == ledger["all"] > 80
+    rules = set(judged("fair").comparisons.rule)
+    assert rules >= {"by-default", "best-within-reach", "same-terms", "same-incentives", "open-to-all", "no-walk"}
+    assert rules >= {"no-need-to-ask", "no-cliff"}
