@@ -180,7 +180,10 @@ def not_seen(result: Result) -> tuple[str, ...]:
         lines.append("How many customers are affected: the segments do not say.")
     if result.policies_not_run:
         lines.append(f"Policies for this catalog that were not run: {', '.join(result.policies_not_run)}.")
-    lines.append(f"{words.count(len(result.assumptions), 'assumption')} listed below." if result.assumptions else "")
+    if result.assumptions:
+        lines.append(
+            f"The verdict rests on {words.count(len(result.assumptions), 'assumption')}, listed in the report."
+        )
     return _kept(lines) or ("Nothing that this audit knows of.",)
 
 

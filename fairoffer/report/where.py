@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -64,9 +64,13 @@ class Chart:
 
 
 def main_term(findings: Sequence[Finding], currency: str) -> str | None:
-    """The term in money that most findings are about; of two, the one that sorts first."""
-    in_money = Counter(one.term for one in findings if one.unit == currency and one.term and one.gap is not None)
-    return min(in_money, key=lambda term: (-in_money[term], term)) if in_money else None
+    """The term that carries most money, else the one that most findings are about; of two, the one that sorts first."""
+    in_money = [one for one in findings if one.unit == currency and one.term and one.gap is not None]
+    number = Counter(one.term or "" for one in in_money)
+    money: dict[str, Decimal] = defaultdict(Decimal)
+    for one in in_money:
+        money[one.term or ""] += amount_of(one.gap_per_year)
+    return min(number, key=lambda term: (-money[term], -number[term], term)) if number else None
 
 
 def matrix(result: Result) -> Matrix | None:

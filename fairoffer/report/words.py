@@ -172,7 +172,7 @@ def term(identifier: str | None) -> str:
     months, _, balance = rest.partition("/")
     if months.isdigit():
         words += f" over {count(int(months), 'month')}"
-    return f"{words} on {balance}" if balance else words
+    return f"{words} on {grouped(balance)}" if re.fullmatch(r"[0-9]+(\.[0-9]+)?", balance) else words
 
 
 def source(cited: Source) -> str:
