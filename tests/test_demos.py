@@ -118,8 +118,8 @@ best-within-reach  saver-2010  passbook                3200+0   {THANK_YOU}
 no-cliff           easy-saver  -                       -        {STANDARD}
 """
 
-# Flats, a year: new 180 - 40 = 140.00, renewal 228 + 12 = 240.00 (100 worse). Two years: new 140 + 240 = 380.00, renewal
-# 480.00 (100 worse); from month 12 to 23 the gift card still counts, as it is less than 24 months old: 440.00 (60 worse).
+# Flats, a year: new 180 - 40 = 140.00, renewal 228 + 12 = 240.00 (100 worse). Two years: new 140 + 240 = 380.00,
+# renewal 480.00 (100 worse); in months 12 to 23 the gift card is less than 24 months old and counts: 440.00 (60).
 # Houses: new 276 - 40 = 236.00, renewal 348 + 12 = 360.00 (124). Two years: 236 + 360 = 596.00 against 720.00 (124), or
 # 680.00 from month 12 (84). Classic: 312.00 and 624.00; a classic flat does better with the renewal of Home Plus.
 # Terms: excess 100 for newcomers, 150 after renewal, 200 in Classic. Admin is 12.00 a year for all who renew, 0 for
@@ -165,8 +165,8 @@ same-terms         sim-data  data-standard          18000+0  data_gb=5
 no-cliff           sim-data  -                      -        total_cost@12=60.00 total_cost@24=122.00
 """
 
-# Fibre 150, a year: newcomers 27.00 x 12 + 10.00 - 24.00 = 310.00 whichever they take; who stayed 300.00, or 288.00 from
-# the third year on. Television: 7.50 x 6 + 9.00 x 6 = 99.00 in any 12 months. ADSL: 228.00; Fibre 150 at 300.00 is no
+# Fibre 150, a year: newcomers 27.00 x 12 + 10.00 - 24.00 = 310.00 whichever they take; who stayed 300.00, or 288.00
+# from the third year on. Television: 7.50 x 6 + 9.00 x 6 = 99.00 in any 12 months. ADSL: 228.00; Fibre 150 at 300.00 is no
 # dearer than for newcomers, and as fast.
 FAIR = ""
 
