@@ -144,6 +144,13 @@ _SPLIT = re.compile(
 )
 
 
+_SPEAKS = _rule(
+    r"new|exist|current|present|loyal|valued|long[- ]?(?:term|stand)|customers?|accounts?|suppl|billed|retailer|provider"
+    r"|switch|transfer|join|grandfather|household|consumer|subscriber|client"
+)
+"""A sentence without any of these words says nothing about its audience, whatever else it says."""
+
+
 class _Rules(NamedTuple):
     new: tuple[re.Pattern[str], ...]
     joining: re.Pattern[str]
@@ -182,7 +189,9 @@ def read_audience(words: str, brand: str = "") -> Heard | None:
     moving = False
     name = _name(brand)
     rules = _KNOWN if name else _ANYBODY
-    for sentence in sentences(words):
+    for sentence in sentences(words) if _SPEAKS.search(words) else ():
+        if not _SPEAKS.search(sentence):
+            continue
         for what, mover in _hear(name.sub(_NAMED, sentence) if name else sentence, rules):
             said.setdefault(what, sentence)
             moving = moving or (mover and what == NEW)

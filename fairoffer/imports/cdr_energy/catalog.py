@@ -253,6 +253,8 @@ def _slug(words: str) -> str:
 
 def _id(words: str) -> str:
     """A catalog id: one printable word of at most 200 characters."""
+    if words and len(words) <= 200 and words.isprintable() and " " not in words and words.isascii():
+        return words
     name = "".join("-" if letter.isspace() else letter for letter in words if letter.isprintable() or letter.isspace())
     if len(name) > 200:
         name = f"{name[:180]}-{hashlib.blake2b(words.encode(), digest_size=8).hexdigest()}"

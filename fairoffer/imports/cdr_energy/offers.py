@@ -190,11 +190,11 @@ def _price(
     total = Fraction(0)
     maybe: list[Json] = []
     for reading, credit in zip(readings, credits, strict=True):
-        used = reading.usage * GST
-        bill = reading.supply * GST + used
+        bill = (reading.supply + reading.usage) * GST
+        used = reading.usage * GST if credit.off_usage or credit.conditional else bill
         if credit.off_bill or credit.off_usage:
             bill = max(Fraction(0), bill - bill * credit.off_bill - used * credit.off_usage)
-        total += bill
+        total = bill if not total else total + bill
         for share, of_bill, kind, words in credit.conditional:
             value = (bill if of_bill else used) * share
             if value and not reason:
