@@ -145,8 +145,8 @@ _SPLIT = re.compile(
 
 
 _SPEAKS = _rule(
-    r"new|exist|current|present|loyal|valued|long[- ]?(?:term|stand)|customers?|accounts?|suppl|billed|retailer|provider"
-    r"|switch|transfer|join|grandfather|household|consumer|subscriber|client"
+    r"new|exist|current|present|loyal|valued|long[- ]?(?:term|stand)|customers?|accounts?|suppl|billed"
+    r"|retailer|provider|switch|transfer|join|grandfather|household|consumer|subscriber|client"
 )
 """A sentence without any of these words says nothing about its audience, whatever else it says."""
 

@@ -146,7 +146,7 @@ _CHOICE_TEXTS: tuple[tuple[re.Pattern[str], str, str], ...] = (
         "electronic",
     ),
 )
-_NO_MEMBERS = _rule(r"\bnot (?:available|open)\b[^.]{0,20}\bmembers?\b")
+_NO_MEMBERS = _rule(r"\bnot (?:available|open)\b[^.]{0,50}\bmembers?\b")
 _MEMBER = re.compile(
     r"\b(?:(?i:current|valid|existing|registered|active|an?|to|hold an?)\s+)+"
     r"(?P<who>(?:[A-Z][\w.&]*|of)(?:\s+(?:[A-Z][\w.&]*)){0,4})\s+(?i:members?(?:hip)?)\b"

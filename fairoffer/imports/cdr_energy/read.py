@@ -10,6 +10,7 @@ import io
 import json
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, NoReturn
 
@@ -48,11 +49,16 @@ def _read_file(path: Path, problems: list[Problem]) -> Iterator[Payload]:
         raise InputError([Problem(name, 0, 0, "", f"cannot be read: {reason}")]) from fault
 
 
-def _open(path: Path) -> BinaryIO:
-    raw = path.open("rb")
-    packed = raw.read(2) == b"\x1f\x8b"
-    raw.seek(0)
-    return io.BufferedReader(gzip.GzipFile(fileobj=raw)) if packed else raw
+@contextmanager
+def _open(path: Path) -> Iterator[BinaryIO]:
+    with path.open("rb") as raw:
+        packed = raw.read(2) == b"\x1f\x8b"
+        raw.seek(0)
+        if not packed:
+            yield raw
+            return
+        with gzip.GzipFile(fileobj=raw) as whole, io.BufferedReader(whole) as stream:
+            yield stream
 
 
 def _read_stream(name: str, stream: BinaryIO, problems: list[Problem]) -> Iterator[Payload]:
@@ -129,7 +135,7 @@ def _plans(name: str, line: int, document: Any, problems: list[Problem]) -> Iter
 
 def _not_a_plan(plan: Any) -> str:
     if not isinstance(plan, dict):
-        return f"must be an energy plan, not {_kind(plan)}"
+        return f"must be an energy plan, not {'a list' if isinstance(plan, list) else 'a single value'}"
     if "plans" in plan:
         return "is a list of plans without their details; ask for the detail of each plan (x-v 3)"
     if "errors" in plan:
@@ -138,7 +144,3 @@ def _not_a_plan(plan: Any) -> str:
     if missing:
         return f"is not an energy plan: {' and '.join(missing)} missing"
     return ""
-
-
-def _kind(value: Any) -> str:
-    return {list: "a list", str: "text", bool: "true or false", type(None): "null"}.get(type(value), "a number")

@@ -1,0 +1,168 @@
+"""What is given and taken beside the price: amounts from texts, tax, how often, for whom, and on what condition."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.imports.payloads import notes, offer, plan, read
+
+Json = dict[str, Any]
+
+
+def incentive(words: str, category: str = "ACCOUNT_CREDIT", more: str = "") -> Json:
+    return {"category": category, "displayName": words, "description": more or words, "eligibility": ""}
+
+
+def given(folder: Path, **changes: Any) -> list[Json]:
+    entries = offer(folder, plan(**changes)).get("incentives", [])
+    return [{key: value for key, value in entry.items() if key != "condition"} for entry in entries]
+
+
+@pytest.mark.parametrize(
+    "entry, expected",
+    [
+        (incentive("$50 sign up credit"), {"kind": "credit", "value": "50.00", "cash_equivalent": True}),
+        (
+            incentive("Monthly credit", more="A $10 (incl GST) credit each month."),
+            {"kind": "credit", "value": "10.00", "per": "month", "cash_equivalent": True},
+        ),
+        (
+            incentive("Credits", more="Receive a $30 credit every 3 months."),
+            {"kind": "credit", "value": "120.00", "per": "year", "cash_equivalent": True},
+        ),
+        (incentive("$100 eGift card", "GIFT"), {"kind": "gift card", "value": "100.00", "cash_equivalent": True}),
+        (incentive("$100 football club voucher", "GIFT"), {"kind": "voucher", "value": "100.00"}),
+        (
+            incentive("Points", "GIFT", "Receive 10,000 bonus Acme points at sign-up."),
+            {"kind": "points", "points": "10000", "cash_equivalent": False},
+        ),
+        (
+            incentive("$50 credit", more="New customers receive a $50 credit."),
+            {"kind": "credit", "value": "50.00", "cash_equivalent": True, "audience": "new"},
+        ),
+        (
+            incentive("Bonus", more="A $50 credit on your first bill after switching to Acme."),
+            {"kind": "credit", "value": "50.00", "cash_equivalent": True, "audience": "new"},
+        ),
+        (
+            incentive("Refer a friend", "OTHER", "Receive a $50 credit for each friend you refer."),
+            {"kind": "credit", "value": "50.00"},
+        ),
+        (incentive("$1,250 rebate"), {"kind": "credit", "value": "1250.00", "cash_equivalent": True}),
+    ],
+)
+def test_incentives(tmp_path: Path, entry: Json, expected: Json) -> None:
+    assert given(tmp_path, incentives=[entry]) == [expected]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        incentive("Carbon neutral", "OTHER", "We offset your emissions. The cost is $1.50 per week."),
+        incentive("Win a car", "OTHER", "Go in the draw to win a car and a $2,000 credit."),
+        incentive("Local call centre", "OTHER"),
+        incentive("Sign up credit", more="A credit applies."),
+        incentive("$0 credit"),
+        {},
+    ],
+)
+def test_what_is_no_incentive_in_money(tmp_path: Path, entry: Json) -> None:
+    assert given(tmp_path, incentives=[entry]) == []
+
+
+def test_a_plan_for_new_customers_needs_no_audience_on_its_incentives(tmp_path: Path) -> None:
+    entry = incentive("$50 credit", more="New customers receive a $50 credit.")
+    (found,) = given(tmp_path, incentives=[entry], eligibility=[{"type": "NEW_CUSTOMER", "information": ""}])
+    assert "audience" not in found
+
+
+def fixed(amount: str, words: str, kind: str = "GUARANTEED") -> Json:
+    return {
+        "type": kind, "methodUType": "fixedAmount", "fixedAmount": {"amount": amount},
+        "displayName": words, "description": words,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "discount, expected, note",
+    [
+        (fixed("45.45", "$50 sign up credit"), {"value": "50.00"}, "discount amounts without tax, as their text shows"),
+        (
+            fixed("50.00", "$50 sign up credit"),
+            {"value": "50.00"},
+            "discount amounts with tax, as their text confirms",
+        ),
+        (
+            fixed("240.00", "A $60 credit every 3 months"),
+            {"value": "240.00", "per": "year"},
+            "discount amounts with tax, as their text confirms",
+        ),
+        (
+            fixed("90.91", "A welcome credit"),
+            {"value": "90.91"},
+            "discount amounts taken as they stand (with tax): their text names no such amount",
+        ),
+    ],
+)
+def test_discounts_of_a_fixed_amount(tmp_path: Path, discount: Json, expected: Json, note: str) -> None:
+    assert given(tmp_path, discounts=[discount]) == [{"kind": "credit", "cash_equivalent": True} | expected]
+    assert note in notes(tmp_path, discounts=[discount])
+
+
+def test_a_conditional_discount_may_or_may_not_be_had(tmp_path: Path) -> None:
+    (found,) = given(tmp_path, discounts=[fixed("20.00", "Pay on time by direct debit", "CONDITIONAL")])
+    assert "cash_equivalent" not in found
+
+
+def test_an_incentive_told_as_a_discount_too_counts_once(tmp_path: Path) -> None:
+    words = "$50 sign up credit"
+    assert len(given(tmp_path, discounts=[fixed("45.45", words)], incentives=[incentive(words)])) == 1
+
+
+def fee(code: str, amount: str | None, words: str = "", term: str = "FIXED") -> Json:
+    return {"type": code, "term": term, "description": words} | ({"amount": amount} if amount is not None else {})
+
+
+@pytest.mark.parametrize(
+    "entry, expected",
+    [
+        (fee("LATE_PAYMENT", "12.00"), {"kind": "late_payment", "amount": "12.00", "optional": True}),
+        (
+            fee("LATE_PAYMENT", None, "A fee of $12.00 (GST Incl) may apply."),
+            {"kind": "late_payment", "amount": "12.00", "optional": True},
+        ),
+        (fee("PAPER_BILL", None, "$2 (excl. GST) each"), {"kind": "paper_bill", "amount": "2.20", "optional": True}),
+        (fee("MEMBERSHIP", "264.00", "", "ANNUAL"), {"kind": "membership", "amount": "264.00", "when": "year"}),
+        (
+            fee("MEMBERSHIP", None, "Access with a $15.50/month membership fee.", "ANNUAL"),
+            {"kind": "membership", "amount": "186.00", "when": "year"},
+        ),
+        (fee("MEMBERSHIP", "19.00", "", "MONTHLY"), {"kind": "membership", "amount": "19.00", "when": "month"}),
+        (fee("ESTABLISHMENT", "22.00"), {"kind": "establishment", "amount": "22.00"}),
+        (
+            fee("ESTABLISHMENT", "22.00", "Payable upon transfer to us from another retailer."),
+            {"kind": "establishment", "amount": "22.00", "audience": "new"},
+        ),
+    ],
+)  # fmt: skip
+def test_fees(tmp_path: Path, entry: Json, expected: Json) -> None:
+    assert offer(tmp_path, plan(fees=[entry]))["fees"] == [expected]
+
+
+def test_a_fee_of_unknown_size_is_not_a_fee_of_nothing(tmp_path: Path) -> None:
+    known = plan("A", fees=[fee("LATE_PAYMENT", "12.00"), fee("PAPER_BILL", "2.00")])
+    unknown = plan("B", fees=[fee("LATE_PAYMENT", None, "A late payment fee may be charged.")])
+    _, _, offers, summary = read(tmp_path, known, unknown)
+    assert [[entry["kind"] for entry in found.get("fees", [])] for found in offers] == [["paper_bill"], []]
+    assert summary.notes["fees left out: another plan of the product has one of unknown size"] == 1
+
+
+def test_a_membership_of_unknown_size_leaves_the_plan_without_a_price(tmp_path: Path) -> None:
+    found = offer(tmp_path, plan(fees=[fee("MEMBERSHIP", None, "A monthly fee", "MONTHLY")]))
+    assert "price" not in found
+    assert "without a price: membership fee without an amount" in notes(
+        tmp_path, fees=[fee("MEMBERSHIP", None, "A monthly fee", "MONTHLY")]
+    )
