@@ -166,8 +166,8 @@ no-cliff           sim-data  -                      -        total_cost@12=60.00
 """
 
 # Fibre 150, a year: newcomers 27.00 x 12 + 10.00 - 24.00 = 310.00 whichever they take; who stayed 300.00, or 288.00
-# from the third year on. Television: 7.50 x 6 + 9.00 x 6 = 99.00 in any 12 months. ADSL: 228.00; Fibre 150 at 300.00 is no
-# dearer than for newcomers, and as fast.
+# from the third year on. Television: 7.50 x 6 + 9.00 x 6 = 99.00 in any 12 months. ADSL: 228.00; Fibre 150 at 300.00
+# is no dearer than for newcomers, and as fast.
 FAIR = ""
 
 PLANTED = {
