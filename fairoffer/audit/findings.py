@@ -47,6 +47,7 @@ def finding(audited: Audited, found: Comparison, people: People) -> Finding:
             "level": found.outcome,
             "product": found.subject.product,
             "segment": found.subject.segment,
+            "within": within(found, people),
             "place": dict(found.subject.place),
             "tenure_months": {"from": found.tenure[0], "to": found.tenure[1]},
             "days": {"from": day(found.days[0]), "to": day(found.days[1])},
@@ -71,6 +72,11 @@ def finding(audited: Audited, found: Comparison, people: People) -> Finding:
             "source": source(found),
         }
     )
+
+
+def within(found: Comparison, people: People) -> str | None:
+    group = people.groups.get(found.subject.segment or "")
+    return group.within if group else None
 
 
 def day(ordinal: int) -> str:

@@ -39,6 +39,11 @@ class Witness:
     day: int
     path: tuple[tuple[str, Value], ...]
 
+    @property
+    def began_new(self) -> bool:
+        """Whether the customer was new when what they hold began."""
+        return self.group is None or self.group.held is None or self.tenure == self.held
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -89,7 +94,9 @@ def fold(contest: Contest, rules: list[Bound]) -> Iterator[Comparison]:
     if not contest.cells:
         return
     slots = contest.slot_frame()
-    joined = contest.cell_frame().join(contest.value_frame(), on="pair").join(slots, on="slot").with_row_index("row")
+    unmade = pl.DataFrame(contest.unmade, schema={"subject": pl.Int32, "slot": pl.Int32}, orient="row")
+    joined = contest.cell_frame().join(contest.value_frame(), on="pair").join(slots, on="slot")
+    joined = joined.join(unmade, on=["subject", "slot"], how="anti").with_row_index("row")
     subjects = {s.number: s for s in contest.subjects.values()}
     for bound in rules:
         own = joined.filter(pl.col("check") == bound.check.id)

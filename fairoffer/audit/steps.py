@@ -54,12 +54,20 @@ def sum_of(found: Comparison, *, existing_side: bool) -> str:
     assert seen.listing is not None
     held = existing_side and seen.existing_offer < 0
     start = seen.held if held else 0
-    role: Role = "existing" if existing_side or found.bound.check.id == "must-ask" else "new"
+    role = role_of(found, existing_side=existing_side)
     line = leg_line(seen, existing_side, start)
     if line is None:
         return "unknown"
     horizon = seen.listing.months
     return joined(parts(line, seen.listing.measure, role, start, seen.months, horizon), seen.market.shelf.catalog)
+
+
+def role_of(found: Comparison, *, existing_side: bool) -> Role:
+    """Whose items count on a side: a held offer's are those of who the customer was when it began."""
+    seen = found.witness
+    if existing_side and seen is not None and seen.existing_offer < 0:
+        return "new" if seen.began_new else "existing"
+    return "existing" if existing_side or found.bound.check.id in ("must-ask", "price-walk") else "new"
 
 
 def leg_line(seen: Witness, existing_side: bool, start: int) -> Timeline | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from fairoffer.audit.fold import Comparison, Witness
-from fairoffer.audit.steps import side_offer
+from fairoffer.audit.steps import role_of, side_offer
 from fairoffer.compare.cost import Role, cost, timeline, whole_value
 from fairoffer.compare.prices import rise_of
 
@@ -18,9 +18,8 @@ def gap_of_whole_values(found: Comparison) -> Fraction | None:
     sides = [side_offer(seen, existing_side=True), side_offer(seen, existing_side=False)]
     if not any(i.funded is not None for o in sides if o for i in o.incentives):
         return None
-    asked = found.bound.check.id == "must-ask"
-    mine = whole_cost(seen, existing_side=True, role="existing")
-    theirs = whole_cost(seen, existing_side=False, role="existing" if asked else "new")
+    mine = whole_cost(seen, existing_side=True, role=role_of(found, existing_side=True))
+    theirs = whole_cost(seen, existing_side=False, role=role_of(found, existing_side=False))
     if mine is None or theirs is None:
         return None
     gap = (mine - theirs) * found.horizon / seen.months

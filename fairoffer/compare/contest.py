@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from fractions import Fraction
 from itertools import product as every_tuple
 
 import polars as pl
@@ -17,9 +16,10 @@ from fairoffer.compare import terms
 from fairoffer.compare.axes import Value, restrict
 from fairoffer.compare.beats import beats
 from fairoffer.compare.cells import states
-from fairoffer.compare.cost import Bounds, Timeline, cost, minimum_term, phases_end, product_at, timeline
+from fairoffer.compare.cost import Bounds, follows
 from fairoffer.compare.frames import CELLS, SLOTS, VALUES, checked
 from fairoffer.compare.groups import Group, box
+from fairoffer.compare.held import Raw, held_raw, interned, moments
 from fairoffer.compare.market import (
     Market,
     Shelf,
@@ -32,10 +32,13 @@ from fairoffer.compare.market import (
     tenure_mask,
     words,
 )
-from fairoffer.compare.moment import Point, held_breaks, moment, points, tenure_points
-from fairoffer.compare.prices import Leg, PriceList, fill, leg_of, price_list, rise_of
-from fairoffer.compare.values import HELD, Held, Row, Slots, Values
+from fairoffer.compare.moment import Point, tenure_points
+from fairoffer.compare.prices import PriceList, fill, price_list
+from fairoffer.compare.values import Held, Row, Slots, Values
+from fairoffer.model.catalog import Offer
 
+FEE_UNIT = 12 * 10**8
+"""Amounts have at most eight decimals, and a yearly fee is brought to some months."""
 Checks = Mapping[str, frozenset[str]]
 Place = tuple[tuple[str, str], ...]
 Cell = tuple[int, int, int, int | None, bool, int, int | None, int, int, int]
@@ -67,6 +70,8 @@ class Contest:
     paths: list[tuple[tuple[str, Value], ...]] = field(default_factory=list)
     slot_market: dict[int, tuple[Market, PriceList | None]] = field(default_factory=dict)
     groups: list[Group] = field(default_factory=list)
+    unmade: list[tuple[int, int]] = field(default_factory=list)
+    """(subject, slot) of comparisons on something of which no offer in the subject's cells speaks."""
     pairs: int = 0
 
     def group(self, group: Group) -> int:
@@ -103,16 +108,14 @@ class Stall:
     beaten: dict[int, int]
 
 
-Raw = tuple[Group, int, Point, dict[int, dict[int, Bounds]]]
-"""A group's point at a moment, and what is held there by price list and length."""
-
-
 def places(shelf: Shelf, way: Way) -> list[Place]:
     """Every tuple of declared values of the choices that the policy names."""
     domains = [[(name, value) for value in shelf.catalog.attributes[name].domain] for name in way.named]
     return [tuple(p) for p in every_tuple(*domains)]
 
 
+Present = tuple[int, list[Offer]]
+"""Offers, in their roles, that somebody of a subject may have, and all that its customers may hold."""
 EachMarket = Callable[[Contest, Stall, Sequence[tuple[Group, Held]]], None]
 
 
@@ -132,13 +135,32 @@ def run(contest: Contest, groups: Sequence[Group], products: Set[str], each_mark
             here = [g for g in members if in_place(g, place)]
             if market.n or here:
                 stall, raws = make_ready(contest, market, here)
+                present: dict[int, Present] = {}
                 for group in here:
                     if not group.rolling:
-                        judge(contest, stall, group, raws.get(id(group), []))
-                rolling = [(g, interned(stall, g, raws[id(g)][0])) for g in here if g.rolling]
+                        judge(contest, stall, group, raws.get(id(group), []), present)
+                contest.unmade += unspoken(stall.values, present)
+                rolling = [(g, interned(stall.values, g, raws[id(g)][0])) for g in here if g.rolling]
                 each_market(contest, stall, rolling)
                 contest.rows += stall.values.rows
                 contest.pairs += len(stall.values.known)
+
+
+def unspoken(values: Values, present: Mapping[int, Present]) -> Iterator[tuple[int, int]]:
+    """Terms that not both sides of a subject's cells speak about, and incentives that none of their offers has."""
+    for subject, (masks, held) in present.items():
+        new = [o for i, o in enumerate(values.market.offers) if masks >> i & 1]
+        reach = [o for i, o in enumerate(values.market.offers) if masks >> (values.n + i) & 1]
+        made = spoken([*reach, *held], new)
+        yield from ((subject, term.slot) for term in values.term_lists if term.name not in made)
+        if values.incentives is not None and not any(o.incentives for o in (*new, *reach)):
+            yield subject, values.incentives[0]
+
+
+def spoken(ours: Sequence[Offer], theirs: Sequence[Offer]) -> set[str]:
+    """Terms that can be compared: both sides state them, or one states a fee or a minimum term (silence is none)."""
+    mine, others = terms.names(ours), terms.names(theirs)
+    return {t for t in mine | others if not terms.needs_both(t)} | (mine & others)
 
 
 def in_place(group: Group, place: Place) -> bool:
@@ -174,7 +196,7 @@ def make_ready(contest: Contest, market: Market, groups: Sequence[Group]) -> tup
     return Stall(market, lists, values, beats(values)), raws
 
 
-def declare(contest: Contest, values: Values, held: Sequence[object]) -> None:
+def declare(contest: Contest, values: Values, held: Sequence[Offer]) -> None:
     """The terms that both sides of the market speak about, or for fees and minimum terms either."""
     market = values.market
     n = market.n
@@ -183,98 +205,27 @@ def declare(contest: Contest, values: Values, held: Sequence[object]) -> None:
         roles |= mask
     new = [o for i, o in enumerate(market.offers) if roles >> i & 1]
     reach = [o for i, o in enumerate(market.offers) if roles >> (n + i) & 1]
-    ours, theirs = terms.names(reach), terms.names(new)
-    names = {t for t in ours | theirs if not terms.needs_both(t)} | (ours & theirs)
+    names = spoken([*reach, *lineage(held, market.shelf)], new)
     wanted = contest.checks["term-gap"]
     names = {t for t in names if "*" in wanted or t in wanted}
-    units = {name: term_unit(values, name) for name in names}
+    units = {name: market.shelf.term_units.get(name, FEE_UNIT) for name in names}
     values.declare_terms(sorted(names), contest.slots, units)
 
 
-def term_unit(values: Values, name: str) -> int:
-    """Enough decimals for any value of the term, and twelfths for a yearly fee over some months."""
-    shelf = values.market.shelf
-    unit = 12
-    for offer in shelf.catalog.offers if name in shelf.catalog.terms else ():
-        value = offer.terms.get(name)
-        if value is not None:
-            unit = max(unit, 12 * Fraction(value).denominator)
-    return unit if name in shelf.catalog.terms else 12 * 10**8
+def lineage(held: Sequence[Offer], shelf: Shelf) -> list[Offer]:
+    """The held offers and all that take over from them."""
+    found: dict[str, Offer] = {}
+    waiting = list(held)
+    while waiting:
+        offer = waiting.pop()
+        if offer.id not in found:
+            found[offer.id] = offer
+            following = follows(offer)
+            waiting += [shelf.offers[following]] if following else []
+    return list(found.values())
 
 
-def held_raw(market: Market, lists: Sequence[PriceList], group: Group) -> Iterator[Raw]:
-    """What a group holds at every point at which it is judged, for the lists whose moment that is."""
-    if group.holds is None:
-        assert group.pays is not None
-        for point in tenure_points(group.tenure, market.cuts):
-            yield group, 0, point, {at: pay_quotes(listing, group.pays) for at, listing in enumerate(lists)}
-        return
-    offer, now = group.holds, market.way.at_now
-    if group.rolling:
-        end = phases_end(offer) or 0
-        longest = max(length for listing in lists for length in listing.lengths)
-        line = timeline(offer, market.shelf.offers, end + longest)
-        point = Point(max(end, 1), None, end, False, True)
-        quotes = {at: held_quotes(market, listing, group, line, point) for at, listing in enumerate(lists)}
-        yield group, end, point, quotes
-        return
-    for free_at, active in moments(lists, group, now).items():
-        longest = max(length for at in active for length in lists[at].lengths)
-        line = timeline(offer, market.shelf.offers, horizon_of(group, free_at, market.shelf) + longest)
-        breaks = held_breaks(line, [longest], market.way.months, minimum_term(offer) if now else 0)
-        split = any(i.audience in ("new", "existing") for i in line.items)
-        for point in points(group.tenure, group.held, free_at, breaks, market.cuts, split):
-            if product_at(offer, point.held, market.shelf.offers) == group.product:
-                yield group, free_at, point, {at: held_quotes(market, lists[at], group, line, point) for at in active}
-
-
-def moments(lists: Sequence[PriceList], group: Group, now: bool) -> dict[int, list[int]]:
-    """The held month at which each price list judges the group."""
-    found: dict[int, list[int]] = {}
-    for at, listing in enumerate(lists):
-        free_at = moment(group.holds, listing.months, now=now) if group.holds else 0
-        found.setdefault(free_at, []).append(at)
-    return found
-
-
-def horizon_of(group: Group, free_at: int, shelf: Shelf) -> int:
-    """A month by which every different stretch of what is held has begun: offers that follow each other in a ring
-    repeat after at most the length of all of them."""
-    lowest = max(group.tenure.from_ or 1, group.held.from_ or 0 if group.held else 0, free_at)
-    assert group.holds is not None
-    ring, seen, following = 0, set(), group.holds.id
-    while following and following not in seen:
-        seen.add(following)
-        offer = shelf.offers[following]
-        ring += sum(p.months or 0 for p in offer.price) + max((r.months or 0 for r in offer.rates), default=0)
-        following = (offer.contract.then or "") if offer.contract else ""
-    return lowest + 2 * ring
-
-
-def held_quotes(market: Market, listing: PriceList, group: Group, line: Timeline, point: Point) -> dict[int, Bounds]:
-    assert group.holds is not None
-    own = max(listing.months, minimum_term(group.holds) - point.held)
-    rise = rise_of(market, group.holds, listing.lengths[-1])
-    return {
-        length: cost(
-            line,
-            listing.measure,
-            length,
-            role="new" if point.began_new else "existing",
-            start=point.held,
-            horizon=listing.months,
-            rise=rise,
-        )
-        for length in listing.lengths
-        if length >= own
-    }
-
-
-def pay_quotes(listing: PriceList, pays: Timeline) -> dict[int, Bounds]:
-    return {length: cost(pays, listing.measure, length, role="existing") for length in listing.lengths}
-
-
-def judge(contest: Contest, stall: Stall, group: Group, raws: Sequence[Raw]) -> None:
+def judge(contest: Contest, stall: Stall, group: Group, raws: Sequence[Raw], present: dict[int, Present]) -> None:
     """Add the cells of one group."""
     subject = contest.subject(group.product, group.segment, stall.market.place)
     actives: Mapping[int, list[int]] = {0: list(range(len(stall.lists)))}
@@ -286,27 +237,13 @@ def judge(contest: Contest, stall: Stall, group: Group, raws: Sequence[Raw]) -> 
     here: list[tuple[Point, Held | None]]
     for free_at, active in actives.items():
         if group.holds or group.pays:
-            here = [(raw[2], interned(stall, group, raw)) for raw in raws if raw[1] == free_at]
+            here = [(raw[2], interned(stall.values, group, raw)) for raw in raws if raw[1] == free_at]
         else:
             here = [(p, None) for p in tenure_points(group.tenure, stall.market.cuts)]
-        add_cells(contest, stall, group, subject.number, here, tuple(active), free_at == first_at)
-
-
-def interned(stall: Stall, group: Group, raw: Raw) -> Held:
-    """The held legs of a point; points that cost the same are one."""
-    _, _, point, found = raw
-    legs: list[Leg | None] = [None] * len(stall.lists)
-    for at, quotes in found.items():
-        legs[at] = leg_of(stall.lists[at], HELD, quotes)
-    values = None
-    if group.holds is not None:
-        offer, horizon = group.holds, stall.market.way.months[0]
-        values = {t.name: terms.held_value(offer, t.name, horizon, point.held) for t in stall.values.term_lists}
-    key = (
-        tuple(None if leg is None else (leg.own, tuple(sorted(leg.quotes.items()))) for leg in legs),
-        None if values is None else tuple(values.values()),
-    )
-    return stall.values.held_at(key, legs, values)
+        seen = add_cells(contest, stall, group, subject.number, here, tuple(active), free_at == first_at)
+        masks, held = present.get(subject.number, (0, []))
+        held = [*held, *lineage([group.holds], contest.shelf)] if group.holds else held
+        present[subject.number] = (masks | seen, held)
 
 
 def add_cells(
@@ -317,7 +254,8 @@ def add_cells(
     here: Sequence[tuple[Point, Held | None]],
     active: tuple[int, ...],
     first: bool,
-) -> None:
+) -> int:
+    """Add the cells of a group at its points; returns the offers, in their roles, that somebody in them has."""
     market, values = stall.market, stall.values
     number = contest.group(group)
     names, axes = boxed(market, group)
@@ -327,13 +265,18 @@ def add_cells(
         by_mask.setdefault(tenure_mask(market, point.tenure_from), []).append((point, held))
     days = alike(market.days)
     classes = [[(value, spread(market, mask)) for value, mask in axis] for axis in axes]
+    seen, open_then = 0, 0
+    for mask, _, _ in days:
+        open_then |= mask
     for mask, members in by_mask.items():
+        seen |= everybody & mask & open_then
         for offers, state in states(everybody & mask, classes, days, stall.beaten).items():
             path = contest.path(names, state.path)
             for point, held in members:
                 pair = values.pair(offers, held, active, first, contest.pairs)
                 when = (point.tenure_from, point.tenure_to, point.coming, point.held, number)
                 contest.cells.append((subject, pair, *when, state.first_day, state.last_day, path))
+    return seen
 
 
 def boxed(market: Market, group: Group) -> tuple[list[str], list[list[tuple[Value, int]]]]:

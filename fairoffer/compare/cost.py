@@ -135,20 +135,17 @@ def moves_on(offer: Offer) -> bool:
         return False
     if follows(offer) is not None:
         return True
-    return any(p.months is None for p in offer.price) or any(r.months is None for r in offer.rates)
+    return is_open_ended(offer)
 
 
 def product_at(offer: Offer, month: int, offers: Mapping[str, Offer]) -> str:
     """The product a holder of the offer has in that month: a phase, or what takes over, may move to another."""
-    at = 0
-    for phase in offer.price:
+    held, at = holding_at(offer, offers, month)
+    for phase in held.price:
         if phase.months is None or month < at + phase.months:
-            return phase.product or offer.product
+            return phase.product or held.product
         at += phase.months
-    successor = follows(offer)
-    if successor is None or successor not in offers or not offer.price:
-        return offer.product
-    return product_at(offers[successor], month - at, offers) if at else offers[successor].product
+    return held.product
 
 
 def chain(offer: Offer, offers: Mapping[str, Offer], until: int) -> Iterator[tuple[Offer, int, int | None]]:
@@ -156,9 +153,8 @@ def chain(offer: Offer, offers: Mapping[str, Offer], until: int) -> Iterator[tup
     start = 0
     while True:
         length = phases_end(offer)
-        is_open = any(p.months is None for p in offer.price) or any(r.months is None for r in offer.rates)
         successor = follows(offer)
-        if is_open or length is None or successor is None or successor not in offers:
+        if is_open_ended(offer) or length is None or successor is None or successor not in offers:
             yield offer, start, None
             return
         yield offer, start, start + length
@@ -166,6 +162,35 @@ def chain(offer: Offer, offers: Mapping[str, Offer], until: int) -> Iterator[tup
         if start >= until:
             return
         offer = offers[successor]
+
+
+def holding_at(offer: Offer, offers: Mapping[str, Offer], month: int) -> tuple[Offer, int]:
+    """The offer that a holder has in that month, itself or what took over, and the month in which that began."""
+    held, began = offer, 0
+    for part, start, _ in chain(offer, offers, month + 1):
+        if start <= month:
+            held, began = part, start
+    return held, began
+
+
+def successors(offer: Offer, offers: Mapping[str, Offer]) -> tuple[int, bool]:
+    """Months that the phases of an offer and of all that take over from it last, and whether they come round again."""
+    months, seen = 0, set[str]()
+    following: str | None = offer.id
+    while following is not None and following in offers:
+        if following in seen:
+            return months, True
+        seen.add(following)
+        part = offers[following]
+        if phases_end(part) is None or is_open_ended(part):
+            return months + (phases_end(part) or 0), False
+        months += phases_end(part) or 0
+        following = follows(part)
+    return months, False
+
+
+def is_open_ended(offer: Offer) -> bool:
+    return any(p.months is None for p in offer.price) or any(r.months is None for r in offer.rates)
 
 
 def timeline(offer: Offer, offers: Mapping[str, Offer], until: int) -> Timeline:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
+from math import lcm
 from typing import Literal
 
 from fairoffer.compare.axes import Axis, holds, trait_axes
@@ -57,6 +58,15 @@ class Shelf:
     @cached_property
     def by_product(self) -> Mapping[str, tuple[Offer, ...]]:
         return offers_by_product(self.catalog)
+
+    @cached_property
+    def term_units(self) -> dict[str, int]:
+        """For each declared term, enough units that every value of it is a whole number of them."""
+        units = dict.fromkeys(self.catalog.terms, 1)
+        for offer in self.catalog.offers:
+            for name, value in offer.terms.items():
+                units[name] = lcm(units[name], value.as_integer_ratio()[1])
+        return units
 
     def window(self, offer: Offer) -> tuple[date, date]:
         """First and last day on which the offer can be taken, inside its product's time on sale."""

@@ -199,12 +199,12 @@ class Values:
         yield bracket_row(number, slot, -1, found._replace(unclassified=True))
 
     def term_row(self, number: int, term: TermList, new: list[int], reach: list[int], held: Held | None) -> Row:
+        if held and held.terms is None:
+            return empty(number, term.slot, "not-asked")
         if not new:
             return empty(number, term.slot, "no-comparator")
         if not reach:
             return empty(number, term.slot, "no-equivalent")
-        if held and held.terms is None:
-            return empty(number, term.slot, "not-asked")
         listing = self.lists[0]
         mine = [(listing.existing[i], term.existing[i]) for i in reach]
         if held and held.terms is not None and held.legs[0] is not None:
