@@ -48,8 +48,16 @@ def given(folder: Path, **changes: Any) -> list[Json]:
             {"kind": "credit", "value": "50.00", "cash_equivalent": True, "audience": "new"},
         ),
         (
-            incentive("Refer a friend", "OTHER", "Receive a $50 credit for each friend you refer."),
-            {"kind": "credit", "value": "50.00"},
+            incentive("Up to $120", more="Receive up to $120 in credits per annum."),
+            {"kind": "credit", "value": "120.00", "per": "year"},
+        ),
+        (
+            incentive("Up to $480 in credits", more="Up to $480. A $60 credit every 3 months."),
+            {"kind": "credit", "value": "240.00", "per": "year"},
+        ),
+        (
+            incentive("Points", "GIFT", "5,000 bonus Acme Points and 2 Acme Points per $1 on every bill."),
+            {"kind": "points", "points": "5000", "cash_equivalent": False},
         ),
         (incentive("$1,250 rebate"), {"kind": "credit", "value": "1250.00", "cash_equivalent": True}),
     ],
@@ -64,6 +72,7 @@ def test_incentives(tmp_path: Path, entry: Json, expected: Json) -> None:
         incentive("Carbon neutral", "OTHER", "We offset your emissions. The cost is $1.50 per week."),
         incentive("Win a car", "OTHER", "Go in the draw to win a car and a $2,000 credit."),
         incentive("Local call centre", "OTHER"),
+        incentive("Refer a friend", "OTHER", "Receive a $50 credit for each friend you refer."),
         incentive("Sign up credit", more="A credit applies."),
         incentive("$0 credit"),
         {},

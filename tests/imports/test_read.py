@@ -152,8 +152,8 @@ JUNK = st.recursive(
 )  # fmt: skip
 KEYS = [
     "tariffPeriod", "controlledLoad", "eligibility", "fees", "discounts", "incentives", "geography",
-    "solarFeedInTariff", "meterTypes", "displayName", "brandName", "customerType", "effectiveFrom", "effectiveTo", "terms", "pricingModel",
-    "electricityContract", "gasContract", "type", "lastUpdated",
+    "solarFeedInTariff", "meterTypes", "displayName", "brandName", "customerType", "effectiveFrom", "effectiveTo",
+    "terms", "pricingModel", "electricityContract", "gasContract", "type", "lastUpdated",
 ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from fairoffer.imports.cdr_energy.audience import JOINING, NEW, read_audience, sentences
-from fairoffer.imports.cdr_energy.fees import spoken_amount
+from fairoffer.imports.cdr_energy.fees import spoken_amount, spoken_amounts
 from fairoffer.imports.cdr_energy.numbers import GST, fraction, money
 from fairoffer.imports.cdr_energy.tariff import DOLLARS, entries, text
 
@@ -29,20 +29,23 @@ _CARD = _rule(r"\be?-?gift ?cards?\b|\bpre-?paid\b|\bdigital mastercard\b|\bvisa
 _VOUCHER = _rule(r"\bvouchers?\b")
 _PRIZE = _rule(r"\bdraw\b|\bwin\b|\bprize\b|\bgiveaway\b|\bcompetition\b|\bcharity\b|\bcontribute\b|\bdonat\w+")
 _REFERRAL = _rule(r"\brefer(?:ral|red|ring|s)?\b|\brefer a friend\b|\bmention an existing\b|\byour friends?\b")
+_NO_REFERRAL = "rewards for a referral, left out: nobody has one by taking the plan"
 _COST = _rule(r"\bthe cost is\b|\bcosts?\b|\bcharged? at\b|\boptional add-on\b|/kwh|\bper kwh\b|\bc/|\bcents per\b")
-_POINTS = re.compile(r"\b(\d{1,3}(?:,\d{3})+|\d{3,7})\s+(?:[\w-]+\s+){0,4}?(?:points?|QPs?)\b", re.IGNORECASE)
+_POINTS = re.compile(r"\b(\d{1,3}(?:,\d{3})+|\d{3,7}),?\s+(?:[\w-]+\s+){0,4}?(?:points?|QPs?)\b", re.IGNORECASE)
 _EVERY: tuple[tuple[re.Pattern[str], str, int], ...] = (
-    (_rule(r"\bevery (?:3|three) months\b|\b(?:each|every|per) quarter\w*\b|\bquarterly\b"), "year", 4),
-    (
-        _rule(r"\b(?:a|per|each|every) month\b|/month\b|\bmonthly (?!bill)|\bon each of your monthly bills\b"),
-        "month",
-        1,
-    ),
-    (_rule(r"\b(?:a|per|each|every) year\b|\bper annum\b|\bannual(?:ly)?\b|/year\b|\banniversary\b"), "year", 1),
+    (_rule(r"\bevery (?:3|three) months\b|\b(?:each|every|per) quarter\w*\b"), "year", 4),
+    (_rule(r"\b(?:a|per|each|every) month\b|/month\b|\bon each of your monthly bills\b"), "month", 1),
+    (_rule(r"\b(?:a|per|each|every) year\b|\bper annum\b|/year\b"), "year", 1),
 )
+_OFTEN: tuple[tuple[re.Pattern[str], str, int], ...] = (
+    (_rule(r"\bquarterly\b"), "year", 4),
+    (_rule(r"\bmonthly (?!bill|instal|subscription|invoice)"), "month", 1),
+    (_rule(r"\bannual(?:ly)?\b|\banniversary\b"), "year", 1),
+)
+"""Words that tell how often only where nothing says that it is once."""
+
 _ONCE = _rule(
-    r"\bone[- ]off\b|\bsign[- ]?up\b|\bupfront\b|\bsingle\b|\bfirst (?:electricity |gas |energy )?(?:bill|invoice)\b"
-    r"|\bwelcome\b|\bonce\b|\bbonus\b"
+    r"\bone[- ]off\b|\bsign[- ]?up\b|\bupfront\b|\bsingle\b|\bfirst (?:\w+ )?(?:bill|invoice)\b|\bwelcome\b|\bonce\b"
 )
 _SIGN_UP = _rule(r"\bsign(?:ing|ed)?[- ]?up\b|\bwelcome\b|\bjoin\w*\b|\bswitch\w*\b")
 _UP_TO = _rule(r"\bup to (?:a maximum of )?\$")
@@ -85,6 +88,9 @@ def _words(entry: Json) -> str:
 def _read_discount(discount: Json, form: str, brand: str, found: Credits, spoken: set[tuple[str, str]]) -> None:
     kind, method = text(discount.get("type")), text(discount.get("methodUType"))
     words = _words(discount)
+    if _REFERRAL.search(words):
+        found.count(_NO_REFERRAL)
+        return
     share = _share(discount, method, form)
     if share is not None and method in ("percentOfBill", "percentOfUse"):
         if kind == "GUARANTEED":
@@ -103,7 +109,7 @@ def _read_discount(discount: Json, form: str, brand: str, found: Credits, spoken
         return
     # A sum for signing up is had by everyone who takes the plan, whatever its type says.
     sure = kind == "GUARANTEED" or (_SIGN_UP.search(words) is not None and not _pays_by(words))
-    per = _per(words, "year" if not _ONCE.search(words) else "once")
+    per = "once" if _period(words)[0] == "once" else "year"
     _add(found, spoken, _kind(words), amount, per, words, brand, cash=True if sure else None)
 
 
@@ -126,31 +132,26 @@ def _discount_amount(discount: Json, words: str, found: Credits) -> Fraction | N
     amount = fraction(holder.get("amount")) if isinstance(holder, dict) else None
     if amount is None:
         return None
-    said, _ = spoken_amount(words)
-    every = _every(words)
-    for candidate in (said, said * every if said and every else None):
-        if candidate is None:
-            continue
-        if abs(candidate - amount) < Fraction(1, 20):
-            found.count("discount amounts with tax, as their text confirms")
-            return candidate
-        if abs(candidate - amount * GST) < Fraction(3, 20):
-            found.count("discount amounts without tax, as their text shows")
-            return candidate
+    per, times = _period(words)
+    yearly = 12 if per == "month" else times
+    for said in spoken_amounts(words):
+        for candidate in {said, said * yearly}:
+            if abs(candidate - amount) < Fraction(1, 20):
+                found.count("discount amounts with tax, as their text confirms")
+                return candidate
+            if abs(candidate - amount * GST) < Fraction(3, 20):
+                found.count("discount amounts without tax, as their text shows")
+                return candidate
     found.count("discount amounts taken as they stand (with tax): their text names no such amount")
     return amount
 
 
-def _every(words: str) -> int:
-    for pattern, per, times in _EVERY:
+def _period(words: str) -> tuple[str, int]:
+    """How often a sum comes: ``per`` of the catalog, and how many of it make one."""
+    for pattern, per, times in _EVERY if _ONCE.search(words) else _EVERY + _OFTEN:
         if pattern.search(words):
-            return 12 if per == "month" else times
-    return 0
-
-
-def _per(words: str, otherwise: str) -> str:
-    """A published discount is a year's worth when its text says it comes back, else once."""
-    return "year" if _every(words) else otherwise
+            return per, times
+    return "once", 1
 
 
 def _read_incentive(incentive: Json, brand: str, found: Credits, spoken: set[tuple[str, str]]) -> None:
@@ -159,45 +160,37 @@ def _read_incentive(incentive: Json, brand: str, found: Credits, spoken: set[tup
     if _PRIZE.search(words):
         found.count("incentives that are a prize or a gift to others")
         return
-    points = _POINTS.search(words)
-    amount = _incentive_amount(words)
+    if _REFERRAL.search(words):
+        found.count(_NO_REFERRAL)
+        return
+    points, (amount, per) = _POINTS.search(words), _incentive_amount(words)
     if amount is None and points:
-        value = fraction(points[1].replace(",", ""))
-        per = _period(words[points.start() :])[0] if value else "once"
-        entry = {"kind": "points", "points": points[1].replace(",", ""), "cash_equivalent": False, "per": per}
-        _finish(found, entry, words, brand)
+        entry = {"kind": "points", "points": points[1].replace(",", ""), "cash_equivalent": False}
+        _finish(found, entry | {"per": _period(words[points.start() :])[0]}, words, brand)
         found.count("incentives in points, whose value is not known")
         return
     cash, kind = _cash(category, words)
     if amount is None or not kind:
         found.count("incentives without a readable amount" if kind else "incentives that are no money")
         return
-    per, times = _period(words)
-    if _REFERRAL.search(words) or _UP_TO.search(words):
-        cash = None
-    _add(found, spoken, kind, amount * times, per, words, brand, cash)
+    _add(found, spoken, kind, amount, per, words, brand, None if _UP_TO.search(words) else cash)
 
 
-def _incentive_amount(words: str) -> Fraction | None:
-    """The one amount of the text, with tax; where it names several, the first sentence with one amount decides."""
+def _incentive_amount(words: str) -> tuple[Fraction | None, str]:
+    """The sum with tax and how often. Of several amounts the one decides that comes again, else the one told first."""
     amount, taxed = spoken_amount(words)
+    where = words
     if amount is None:
-        for sentence in sentences(words):
-            amount, taxed = spoken_amount(sentence)
-            if amount is not None:
-                break
+        told = [(sentence, *spoken_amount(sentence)) for sentence in sentences(words)]
+        known = [entry for entry in told if entry[1]]
+        again = [entry for entry in known if any(pattern.search(entry[0]) for pattern, _, _ in _EVERY)]
+        if not known:
+            return None, "once"
+        where, amount, taxed = (again or known)[0]
     if not amount:
-        return None
-    return amount if taxed else amount * GST
-
-
-def _period(words: str) -> tuple[str, int]:
-    if re.search(r"\bone[- ]off\b|\bsingle\b|\bfirst (?:\w+ )?(?:bill|invoice)\b", words, re.IGNORECASE):
-        return "once", 1
-    for pattern, per, times in _EVERY:
-        if pattern.search(words):
-            return per, times
-    return "once", 1
+        return None, "once"
+    per, times = _period(where)
+    return amount * times * (1 if taxed else GST), per
 
 
 def _cash(category: str, words: str) -> tuple[bool | None, str]:

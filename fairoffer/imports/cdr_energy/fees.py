@@ -22,7 +22,7 @@ _WHEN = {
     "WEEKLY": ("year", 52),
     "BIANNUAL": ("year", 2),
 }
-_AMOUNT = re.compile(r"\$\s?(\d{1,3}(?:,\d{3})+|\d+)(\.\d{1,4})?")
+_AMOUNT = re.compile(r"(?<!per )(?<!every )(?<!each )\$\s?(\d{1,3}(?:,\d{3})+|\d+)(\.\d{1,4})?")
 _PER_DAY = re.compile(r"(\d+(?:\.\d+)?)\s*(?:c|cents)\b[^.]{0,12}\bper day", re.IGNORECASE)
 _MONTHLY = re.compile(r"(?:/|\bper |\ba |\beach )month\b|\bmonthly\b", re.IGNORECASE)
 _UNTAXED = re.compile(r"\b(?:ex(?:cl(?:uding|usive|\.)?|\.)?)(?: of)?\s*(?:the )?gst\b", re.IGNORECASE)
@@ -131,8 +131,13 @@ def _amount(entry: dict[str, Any], words: str) -> Fraction | None:
 
 
 @lru_cache(maxsize=32768)
+def spoken_amounts(words: str) -> tuple[Fraction, ...]:
+    """All amounts of dollars in a text, in order and each once; not those that something is counted by (per $1)."""
+    found = [fraction(whole.replace(",", "") + part) for whole, part in _AMOUNT.findall(words)]
+    return tuple(dict.fromkeys(amount for amount in found if amount is not None))
+
+
 def spoken_amount(words: str) -> tuple[Fraction | None, bool]:
     """The one amount of dollars in a text, and whether it includes the tax; two different amounts are none."""
-    found = {(whole.replace(",", ""), part) for whole, part in _AMOUNT.findall(words)}
-    amounts = {fraction(whole + part) for whole, part in found}
-    return (amounts.pop() if len(amounts) == 1 else None), not _UNTAXED.search(words)
+    amounts = spoken_amounts(words)
+    return (amounts[0] if len(amounts) == 1 else None), not _UNTAXED.search(words)
