@@ -9,9 +9,11 @@ from datetime import date
 from fairoffer.audit.bind import Bound, bind, ways
 from fairoffer.audit.fold import Comparison, fold, merge_worlds
 from fairoffer.audit.mixed import mixed_sides
-from fairoffer.compare.contest import Contest, run
+from fairoffer.compare.contest import Contest, Stall, run
 from fairoffer.compare.groups import Group, groups_of
+from fairoffer.compare.held import Raw
 from fairoffer.compare.market import Shelf, Way, World
+from fairoffer.compare.tiers import tier_comparisons
 from fairoffer.compare.walk import product_comparisons, rolling_groups
 from fairoffer.model.inputs import Inputs
 
@@ -82,13 +84,20 @@ def world(
     used: set[str],
 ) -> list[Comparison]:
     contest = Contest(shelf, way, taken_for, checks)
-    run(contest, groups, products, product_comparisons)
+    run(contest, groups, products, beside)
     used |= {o.id for market, _ in contest.slot_market.values() for o in market.offers}
     found = list(fold(contest, rules))
     if shelf.catalog.imported is not None:
         hidden = mixed_sides(contest)
         found = [hide(c, hidden) for c in found]
     return found
+
+
+def beside(contest: Contest, stall: Stall, groups: Sequence[Group], raws: dict[int, list[Raw]]) -> None:
+    """The comparisons of a market that are not between one segment and a stranger."""
+    product_comparisons(contest, stall, groups, raws)
+    if "tier-gap" in contest.checks:
+        tier_comparisons(contest, stall, groups, raws)
 
 
 def hide(found: Comparison, hidden: set[tuple[str, tuple[tuple[str, str], ...]]]) -> Comparison:

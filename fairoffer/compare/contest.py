@@ -114,15 +114,27 @@ def places(shelf: Shelf, way: Way) -> list[Place]:
     return [tuple(p) for p in every_tuple(*domains)]
 
 
+def new_slots(contest: Contest, stall: Stall, check: str) -> list[int]:
+    """A slot for every price list of the market."""
+    slots = []
+    for listing in stall.lists:
+        sign = 1 if listing.measure.better == "lower" else -1
+        slot = contest.slots.add(check, listing.term, sign, listing.unit, listing.months)
+        contest.slot_market[slot] = (stall.market, listing)
+        slots.append(slot)
+    return slots
+
+
 Present = tuple[int, list[Offer]]
 """Offers, in their roles, that somebody of a subject may have, and all that its customers may hold."""
-EachMarket = Callable[[Contest, Stall, Sequence[tuple[Group, Held]]], None]
+EachMarket = Callable[[Contest, Stall, Sequence[Group], dict[int, list[Raw]]], None]
 
 
 def run(contest: Contest, groups: Sequence[Group], products: Set[str], each_market: EachMarket) -> None:
     """Fill the contest with the groups of some products.
 
-    ``each_market`` adds the comparisons that belong to a product; it is given the rolling groups with what they hold.
+    ``each_market`` adds the comparisons that are not between one segment and a stranger; it is given the groups, and
+    what they hold by the ``id()`` of each.
     """
     by_product: dict[str, list[Group]] = {p: [] for p in sorted(products)}
     for group in groups:
@@ -140,8 +152,7 @@ def run(contest: Contest, groups: Sequence[Group], products: Set[str], each_mark
                     if not group.rolling:
                         judge(contest, stall, group, raws.get(id(group), []), present)
                 contest.unmade += unspoken(stall.values, present)
-                rolling = [(g, interned(stall.values, g, raws[id(g)][0])) for g in here if g.rolling]
-                each_market(contest, stall, rolling)
+                each_market(contest, stall, here, raws)
                 contest.rows += stall.values.rows
                 contest.pairs += len(stall.values.known)
 
@@ -170,7 +181,8 @@ def in_place(group: Group, place: Place) -> bool:
 def make_ready(contest: Contest, market: Market, groups: Sequence[Group]) -> tuple[Stall, dict[int, list[Raw]]]:
     held = [g.holds for g in groups if g.holds]
     by_rate = any(g.pays is not None and g.pays.rates for g in groups)
-    wanted = frozenset().union(*(t for c, t in contest.checks.items() if c != "term-gap"))
+    # What is no cost is ranked by cost too, whether or not a rule asks for it.
+    wanted = frozenset({"cost"}).union(*(t for c, t in contest.checks.items() if c != "term-gap"))
     lists = [
         price_list(market, measure, months, held)
         for months in contest.way.months

@@ -270,7 +270,7 @@ def cost_measures(market: Market, wanted: Iterable[str], held: Iterable[Offer], 
     """The cost terms of a product: interest at every balance where it has rates, else the total cost."""
     offers = [*market.offers, *held]
     found: list[Measure] = []
-    for name in sorted(wanted):
+    for name in sorted(wanted, key=lambda name: (name == "core_price", name)):
         if name in ("cost", "interest_earned", "interest_paid") and (by_rate or any(o.rates for o in offers)):
             kind = market.shelf.products[market.product].type
             label = "interest_paid" if kind in LENDING else "interest_earned"

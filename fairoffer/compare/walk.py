@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from fairoffer.compare.axes import holds
 from fairoffer.compare.beats import beaten_by, measures, wider_tenures
 from fairoffer.compare.cells import states
-from fairoffer.compare.contest import Contest, Stall, boxed, possible
+from fairoffer.compare.contest import Contest, Stall, boxed, new_slots, possible
 from fairoffer.compare.cost import moves_on, phases_end, product_at
 from fairoffer.compare.groups import Group, live_on
+from fairoffer.compare.held import Raw, interned
 from fairoffer.compare.market import DayMask, Shelf, alike, is_open, spread
 from fairoffer.compare.pairs import Bracket, Gap, below, pair_gap
 from fairoffer.compare.prices import Leg, PriceList
@@ -19,23 +20,13 @@ from fairoffer.model.base import Range
 from fairoffer.model.catalog import Offer
 
 
-def product_comparisons(contest: Contest, stall: Stall, rolling: Sequence[tuple[Group, Held]]) -> None:
+def product_comparisons(contest: Contest, stall: Stall, groups: Sequence[Group], raws: Mapping[int, list[Raw]]) -> None:
     """Add both to the contest, as far as its checks ask for them."""
     if "price-walk" in contest.checks:
         price_walk(contest, stall)
+    rolling = [(g, interned(stall.values, g, raws[id(g)][0])) for g in groups if g.rolling]
     if rolling:
         roll_over(contest, stall, rolling)
-
-
-def new_slots(contest: Contest, stall: Stall, check: str) -> list[int]:
-    """A slot for every price list of the market."""
-    slots = []
-    for listing in stall.lists:
-        sign = 1 if listing.measure.better == "lower" else -1
-        slot = contest.slots.add(check, listing.term, sign, listing.unit, listing.months)
-        contest.slot_market[slot] = (stall.market, listing)
-        slots.append(slot)
-    return slots
 
 
 def price_walk(contest: Contest, stall: Stall) -> None:

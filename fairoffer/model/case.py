@@ -34,7 +34,7 @@ class Expectation(Base):
 
     rule: Word | None = Field(None, description="rule whose comparison it is: 'rule' or 'policy/rule'")
     product: Id | None = Field(None, description="product of the comparison")
-    segment: Id | None = Field(None, description="segment of the comparison")
+    segment: Word | None = Field(None, description="segment of the comparison")
     term: Word | None = Field(None, description="term of the comparison")
     place: dict[Id, Word] | None = Field(None, description="place of the comparison")
     customer: Id | None = Field(None, description="customer of the book that it is about")

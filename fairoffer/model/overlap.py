@@ -11,6 +11,7 @@ from fairoffer.model.build import Part
 from fairoffer.model.catalog import Attribute
 from fairoffer.model.segments import Segment
 
+Test = tuple[str, ...] | Range
 _MOST = 5
 """Overlaps reported for one segment; more say nothing new."""
 
@@ -26,9 +27,10 @@ def check_overlaps(segments: list[Part], attributes: Mapping[str, Attribute], pr
         segment: Segment = part.model
         if segment.within is None and not part.partial and (segment.holds or segment.product):
             groups[_held(segment)].append(part)
+    assumed = {name: _assumed(a) for name, a in attributes.items() if a.assume is not None}
     for group in groups.values():
         for few in _split(group, attributes):
-            _sweep(few, problems)
+            _sweep(few, assumed, problems)
 
 
 def _held(segment: Segment) -> tuple[object, ...]:
@@ -42,13 +44,15 @@ def _split(group: list[Part], attributes: Mapping[str, Attribute]) -> list[list[
     buckets = [group]
     for name, attribute in attributes.items():
         if attribute.type != "integer":
-            buckets = [few for bucket in buckets for few in _by_value(bucket, name, attribute.domain)]
+            silent = attribute.domain if attribute.assume is None else (attribute.assume,)
+            buckets = [few for bucket in buckets for few in _by_value(bucket, name, silent)]
     return buckets
 
 
-def _by_value(bucket: list[Part], name: str, domain: tuple[str, ...]) -> list[list[Part]]:
-    """The bucket by value of one attribute; as it is where most segments would be in many of the new ones."""
-    values = [part.model.where.get(name, domain) for part in bucket]
+def _by_value(bucket: list[Part], name: str, silent: tuple[str, ...]) -> list[list[Part]]:
+    """The bucket by value of one attribute, ``silent`` being what a segment that does not name it means; as it is where
+    most segments would be in many of the new ones."""
+    values = [part.model.where.get(name, silent) for part in bucket]
     if len(bucket) < 3 or any(isinstance(test, Range) for test in values):
         return [bucket]
     if sum(map(len, values)) > 3 * len(bucket):
@@ -60,7 +64,7 @@ def _by_value(bucket: list[Part], name: str, domain: tuple[str, ...]) -> list[li
     return list(found.values())
 
 
-def _sweep(group: list[Part], problems: list[Problem]) -> None:
+def _sweep(group: list[Part], assumed: Mapping[str, Test], problems: list[Problem]) -> None:
     ordered = sorted(group, key=lambda part: (part.model.tenure.from_ or 0, part.source.line))
     active: list[Part] = []
     counts: dict[str, int] = defaultdict(int)
@@ -68,19 +72,34 @@ def _sweep(group: list[Part], problems: list[Problem]) -> None:
         start = part.model.tenure.from_ or 0
         active = [other for other in active if other.model.tenure.to is None or other.model.tenure.to >= start]
         for other in active:
-            if counts[part.model.id] < _MOST and _meet(part.model, other.model):
+            if counts[part.model.id] < _MOST and _meet(part.model, other.model, assumed):
                 counts[part.model.id] += 1
                 _report(part, other, problems)
         active.append(part)
 
 
-def _meet(one: Segment, two: Segment) -> bool:
+def _meet(one: Segment, two: Segment, assumed: Mapping[str, Test]) -> bool:
     return (
         one.id != two.id
         and one.tenure.meets(two.tenure)
         and (one.held_months is None or two.held_months is None or one.held_months.meets(two.held_months))
-        and all(_tests_meet(test, two.where[name]) for name, test in one.where.items() if name in two.where)
+        and all(_meet_on(name, one, two, assumed) for name in {*one.where, *two.where})
     )
+
+
+def _meet_on(name: str, one: Segment, two: Segment, assumed: Mapping[str, Test]) -> bool:
+    """Whether two segments share a value of an attribute; silence means what is assumed, else every value."""
+    tests = [_test(name, segment, assumed) for segment in (one, two)]
+    return tests[0] is None or tests[1] is None or _tests_meet(tests[0], tests[1])
+
+
+def _test(name: str, segment: Segment, assumed: Mapping[str, Test]) -> Test | None:
+    return segment.where.get(name, assumed.get(name))
+
+
+def _assumed(attribute: Attribute) -> Test:
+    value = attribute.assume or ""
+    return Range(from_=int(value), to=int(value)) if attribute.type == "integer" else (value,)
 
 
 def _tests_meet(one: tuple[str, ...] | Range, two: tuple[str, ...] | Range) -> bool:

@@ -30,7 +30,7 @@ class Match(Base):
     """Which findings of a rule; all that is given must fit."""
 
     product: Id | None = Field(None, description="product of the finding")
-    segment: Id | None = Field(None, description="segment of the finding")
+    segment: Word | None = Field(None, description="segment of the finding")
     term: Word | None = Field(None, description="term of the finding")
     policy: Id | None = Field(None, description="policy of the finding")
     place: dict[Id, Word] = Field(default_factory=dict, description="values of the named choices")
