@@ -83,6 +83,16 @@ def _refuse_later(name: str) -> None:
         raise click.UsageError(f"-o {name}: not in this version; the formats are {', '.join(FORMATS)}")
 
 
+def refuse_empty(*words: str) -> None:
+    """Stop at an empty path, what an unset variable leaves: it would mean this directory.
+
+    Raises:
+        click.UsageError: one of the paths is empty.
+    """
+    if not all(words):
+        raise click.UsageError("a path is empty; write . for this directory")
+
+
 def find_inputs(word: str) -> Path:
     """The path that `word` means: itself, or the one thing that it matches as a glob.
 
@@ -90,6 +100,7 @@ def find_inputs(word: str) -> Path:
         click.UsageError: a pattern that matches nothing, or more than one thing.
         InputError: there is nothing at the path.
     """
+    refuse_empty(word)
     if os.path.lexists(word):
         return Path(word)
     if not glob.has_magic(word):

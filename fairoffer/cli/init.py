@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from fairoffer.cli.arguments import refuse_empty
 from fairoffer.cli.terminal import say
 from fairoffer.errors import OutputError
 
@@ -21,6 +22,7 @@ def init_command(directory: str, table: bool) -> int:
 
     DIR is made if it is not there; nothing is ever overwritten.
     """
+    refuse_empty(directory)
     place = Path(directory)
     starter = files("fairoffer.cli").joinpath("starter_csv" if table else "starter")
     texts = {place / item.name: item.read_text("utf-8") for item in sorted(starter.iterdir(), key=lambda one: one.name)}

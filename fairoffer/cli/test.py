@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from fairoffer.cli.arguments import refuse_empty
 from fairoffer.cli.outputs import gravest, to_stdout
 from fairoffer.cli.terminal import plain, say
 from fairoffer.errors import FairofferError
@@ -17,6 +18,7 @@ def test_command(paths: tuple[str, ...]) -> int:
     Prints one line for each failure; exits 0 when all passed and 1 otherwise. A file that is no case, or whose inputs
     are wrong, ends the run with 2 or 3 once the others have run.
     """
+    refuse_empty(*paths)
     from fairoffer.cases import find_cases, run_file
 
     lines: list[str] = []

@@ -56,6 +56,7 @@ def test_not_proven(run: Run, make_audit: Make) -> None:
         (("--plan", "-o", "a.json"), "--plan"),
         (("--fast",), "--fast"),
         (("another",), "another"),
+        (("-o", ""), "suffix"),
     ],
 )
 def test_wrong_command(

@@ -67,6 +67,16 @@ def test_a_pattern_that_matches_nothing(run: Run, tmp_path: Path) -> None:
     assert "matches nothing" in ending.err
 
 
+@pytest.mark.parametrize("command", [("audit",), ("test",), ("init",)])
+def test_an_empty_path_is_not_this_directory(
+    run: Run, make_audit: Make, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(make_audit())
+    ending = run(*command, "")
+    assert ending.code == 2
+    assert "empty" in ending.err
+
+
 def test_cases_that_are_not_there(run: Run, tmp_path: Path) -> None:
     assert run("test", tmp_path).code == 2
     assert run("test", tmp_path / "nowhere").code != 0
