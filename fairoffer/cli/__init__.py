@@ -6,7 +6,7 @@ import sys
 
 def entry() -> None:
     """Run the command that the program was called with and leave with its exit code."""
-    # Libraries, catalogs and results are all kept to the end: looking through them for garbage every 700 objects takes a
+    # Libraries, catalogs and results are all kept to the end: looking for garbage every 700 objects takes a
     # tenth of a small run and finds nothing.
     gc.set_threshold(100_000, 50, 100)
     from fairoffer.cli.main import main
