@@ -95,7 +95,8 @@ def fold(contest: Contest, rules: list[Bound]) -> Iterator[Comparison]:
         return
     slots = contest.slot_frame()
     unmade = pl.DataFrame(contest.unmade, schema={"subject": pl.Int32, "slot": pl.Int32}, orient="row")
-    joined = contest.cell_frame().join(contest.value_frame(), on="pair").join(slots, on="slot")
+    cells = contest.cell_frame().filter(~pl.col("subject").is_in(sorted(contest.nobodys)))
+    joined = cells.join(contest.value_frame(), on="pair").join(slots, on="slot")
     joined = joined.join(unmade, on=["subject", "slot"], how="anti").with_row_index("row")
     subjects = {s.number: s for s in contest.subjects.values()}
     for bound in rules:
@@ -281,10 +282,4 @@ def smaller_of(one: Comparison, two: Comparison) -> Comparison:
     gaps = {id(c): c.part(c.gap) or Fraction(0) for c in (one, two)}
     low, high = sorted((one, two), key=lambda c: gaps[id(c)])
     most = max(high.gap_most or gaps[id(high)], low.gap_most or gaps[id(low)])
-    least = min(low.part(low.gap_least) or Fraction(0), high.part(high.gap_least) or Fraction(0))
-    return replace(
-        low,
-        gap_most=most if most > gaps[id(low)] else None,
-        gap_least=int(least * low.unit) if (least * low.unit).denominator == 1 else low.gap_least,
-        cells="all" if low.cells == high.cells == "all" else "some",
-    )
+    return replace(low, gap_most=most if most > gaps[id(low)] else None)

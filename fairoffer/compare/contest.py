@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import product as every_tuple
 
 import polars as pl
@@ -21,12 +22,14 @@ from fairoffer.compare.frames import CELLS, SLOTS, VALUES, checked
 from fairoffer.compare.groups import Group, box
 from fairoffer.compare.held import Raw, held_raw, interned, moments
 from fairoffer.compare.market import (
+    DayMask,
     Market,
     Shelf,
     Way,
     World,
     alike,
     cost_measures,
+    is_open,
     open_market,
     spread,
     tenure_mask,
@@ -72,6 +75,8 @@ class Contest:
     groups: list[Group] = field(default_factory=list)
     unmade: list[tuple[int, int]] = field(default_factory=list)
     """(subject, slot) of comparisons on something of which no offer in the subject's cells speaks."""
+    nobodys: set[int] = field(default_factory=set)
+    """Subjects at a place where no offer is open to either side."""
     pairs: int = 0
 
     def group(self, group: Group) -> int:
@@ -141,10 +146,11 @@ def run(contest: Contest, groups: Sequence[Group], products: Set[str], each_mark
         by_product[group.product].append(group)
     for product, members in by_product.items():
         for place in places(contest.shelf, contest.way):
-            market = open_market(contest.shelf, contest.way, product, place, contest.world)
+            here = [g for g in members if in_place(g, place)]
+            own = [g.holds for g in here if g.holds and (g.derived or g.rolling)]
+            market = open_market(contest.shelf, contest.way, product, place, contest.world, own)
             if not market.n and place:
                 continue
-            here = [g for g in members if in_place(g, place)]
             if market.n or here:
                 stall, raws = make_ready(contest, market, here)
                 present: dict[int, Present] = {}
@@ -152,6 +158,7 @@ def run(contest: Contest, groups: Sequence[Group], products: Set[str], each_mark
                     if not group.rolling:
                         judge(contest, stall, group, raws.get(id(group), []), present)
                 contest.unmade += unspoken(stall.values, present)
+                contest.nobodys |= {subject for subject, (masks, _) in present.items() if place and not masks}
                 each_market(contest, stall, here, raws)
                 contest.rows += stall.values.rows
                 contest.pairs += len(stall.values.known)
@@ -275,7 +282,7 @@ def add_cells(
     by_mask: dict[int, list[tuple[Point, Held | None]]] = {}
     for point, held in here:
         by_mask.setdefault(tenure_mask(market, point.tenure_from), []).append((point, held))
-    days = alike(market.days)
+    days = alike(live_days(contest.shelf, group, market))
     classes = [[(value, spread(market, mask)) for value, mask in axis] for axis in axes]
     seen, open_then = 0, 0
     for mask, _, _ in days:
@@ -289,6 +296,13 @@ def add_cells(
                 when = (point.tenure_from, point.tenure_to, point.coming, point.held, number)
                 contest.cells.append((subject, pair, *when, state.first_day, state.last_day, path))
     return seen
+
+
+def live_days(shelf: Shelf, group: Group, market: Market) -> list[DayMask]:
+    """The judged days of a group; a derived one has those on which its offer can be taken."""
+    if group.holds is None or not (group.derived or group.rolling):
+        return market.days
+    return [d for d in market.days if is_open(shelf, group.holds, date.fromordinal(d[1]))]
 
 
 def boxed(market: Market, group: Group) -> tuple[list[str], list[list[tuple[Value, int]]]]:

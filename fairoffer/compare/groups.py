@@ -21,6 +21,7 @@ class Group:
 
     ``holds`` is the offer they hold (None: not said), ``pays`` the price point instead. A derived ``rolled over`` group
     comes as one Group for every offer that its customers may hold; they share ``segment`` and so their comparisons.
+    ``derived`` says that only those count who hold an offer that can still be taken.
     ``rolling`` groups stand for the holders of one offer at the end of its phases, whoever they are.
     """
 
@@ -35,6 +36,7 @@ class Group:
     within: str | None = None
     value_tier: str | None = None
     rolling: bool = False
+    derived: bool = False
 
 
 def groups_of(shelf: Shelf, segments: Sequence[Segment] | None) -> list[Group]:
@@ -105,7 +107,8 @@ def derived(shelf: Shelf) -> list[Group]:
         end = phases_end(offer)
         if end is not None and moves_on(offer) and live_on(shelf, offer):
             product = product_at(offer, end, shelf.offers)
-            out.append(Group(ROLLED_OVER, product, Range(from_=end), holds=offer))
+            where = offer.eligibility.attributes
+            out.append(Group(ROLLED_OVER, product, Range(from_=end), where=where, holds=offer, derived=True))
     return out
 
 

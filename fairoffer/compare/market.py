@@ -81,7 +81,7 @@ class Shelf:
         following = self.products[product].close_match
         while following and following not in seen:
             sale = self.products[following].on_sale
-            if not (sale and sale.to and sale.to < day):
+            if sale is None or sale.contains(day):
                 return following
             seen.add(following)
             following = self.products[following].close_match
@@ -122,6 +122,8 @@ class Market:
     days: list[DayMask] = field(default_factory=list)
     axes: tuple[Axis, ...] = ()
     cuts: list[int] = field(default_factory=list)
+    related: list[Offer] = field(default_factory=list)
+    """Every offer of the products that are compared, whether or not anybody may have it."""
 
     @property
     def n(self) -> int:
@@ -163,11 +165,16 @@ def words(clause: object) -> tuple[str, ...]:
 
 
 def open_market(
-    shelf: Shelf, way: Way, product: str, place: tuple[tuple[str, str], ...], world: World | None
+    shelf: Shelf,
+    way: Way,
+    product: str,
+    place: tuple[tuple[str, str], ...],
+    world: World | None,
+    held: Iterable[Offer] = (),
 ) -> Market:
-    """Gather the offers of both sides on every judged day."""
+    """Gather the offers of both sides on every judged day; ``held`` are offers whose own days matter too."""
     market = Market(shelf, way, product, place, world)
-    judged = judged_days(shelf, way, product)
+    judged = judged_days(shelf, way, product, held)
     sources = {day: shelf.sources(product, day, way.closed) for day in judged}
     both = sorted({p for sides in sources.values() for side in sides for p in side})
     asking = [a for a in ("on_request", "on_leaving") if a not in way.access_existing]
@@ -181,6 +188,7 @@ def open_market(
         open_days = [d for d in judged if is_open(shelf, offer, d)]
         if any(roles) and open_days:
             candidates.append((offer, roles))
+    market.related = [o for p in sorted({product, *both}) for o in shelf.by_product[p]]
     candidates.sort(key=lambda c: c[0].id)
     market.offers = [offer for offer, _ in candidates]
     market.axes = trait_axes(shelf.catalog.attributes, [o.eligibility for o in market.offers])
@@ -194,7 +202,7 @@ def is_open(shelf: Shelf, offer: Offer, day: date) -> bool:
     return first <= day <= last
 
 
-def judged_days(shelf: Shelf, way: Way, product: str) -> list[date]:
+def judged_days(shelf: Shelf, way: Way, product: str, held: Iterable[Offer] = ()) -> list[date]:
     """The judged day and, with ``through``, each later one on which an offer of either side comes or goes."""
     if shelf.through is None:
         return [shelf.as_of]
@@ -203,6 +211,8 @@ def judged_days(shelf: Shelf, way: Way, product: str) -> list[date]:
         related.add(following)
         following = shelf.products[following].close_match
     days = {shelf.as_of}
+    for offer in held:
+        days |= window_days(shelf, offer)
     for name in related:
         sale = shelf.products[name].on_sale
         if sale and sale.to and sale.to < date.max:
@@ -210,9 +220,14 @@ def judged_days(shelf: Shelf, way: Way, product: str) -> list[date]:
         if sale and sale.from_:
             days |= set(share_days(sale.from_, way.closed))
         for offer in shelf.by_product[name]:
-            first, last = shelf.window(offer)
-            days |= {first} | ({last + timedelta(days=1)} if last < date.max else set())
+            days |= window_days(shelf, offer)
     return sorted(d for d in days if shelf.as_of <= d <= shelf.through)
+
+
+def window_days(shelf: Shelf, offer: Offer) -> set[date]:
+    """The first day on which an offer can be taken, and the first on which it no longer can."""
+    first, last = shelf.window(offer)
+    return {first} | ({last + timedelta(days=1)} if last < date.max else set())
 
 
 def share_days(on_sale: date, rule: ClosedProduct | None) -> Iterable[date]:
@@ -268,13 +283,13 @@ def tenure_cuts(offers: Iterable[Offer]) -> list[int]:
 
 def cost_measures(market: Market, wanted: Iterable[str], held: Iterable[Offer], by_rate: bool) -> list[Measure]:
     """The cost terms of a product: interest at every balance where it has rates, else the total cost."""
-    offers = [*market.offers, *held]
+    offers = [*market.related, *held]
     found: list[Measure] = []
     for name in sorted(wanted, key=lambda name: (name == "core_price", name)):
         if name in ("cost", "interest_earned", "interest_paid") and (by_rate or any(o.rates for o in offers)):
             kind = market.shelf.products[market.product].type
             label = "interest_paid" if kind in LENDING else "interest_earned"
-            found += [Measure(label, balance) for balance in balances(market.way, market.offers)]
+            found += [Measure(label, balance) for balance in balances(market.way, market.related)]
         elif name in ("cost", "total_cost"):
             found.append(Measure("total_cost"))
         elif name == "core_price":

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from fairoffer.compare.axes import holds
 from fairoffer.compare.beats import beaten_by, measures, wider_tenures
 from fairoffer.compare.cells import states
-from fairoffer.compare.contest import Contest, Stall, boxed, new_slots, possible
+from fairoffer.compare.contest import Contest, Stall, boxed, live_days, new_slots, possible
 from fairoffer.compare.cost import moves_on, phases_end, product_at
 from fairoffer.compare.groups import Group, live_on
 from fairoffer.compare.held import Raw, interned
-from fairoffer.compare.market import DayMask, Shelf, alike, is_open, spread
+from fairoffer.compare.market import Shelf, alike, spread
 from fairoffer.compare.pairs import Bracket, Gap, below, pair_gap
 from fairoffer.compare.prices import Leg, PriceList
 from fairoffer.compare.values import Held, bits, bracket_row
@@ -134,7 +133,7 @@ def roll_over(contest: Contest, stall: Stall, rolling: Sequence[tuple[Group, Hel
         names, axes = boxed(market, group)
         start = possible(axes, market.n)
         classes = [list(axis) for axis in axes]
-        open_days = [d for d in market.days if live_between(contest.shelf, group.holds, d)]
+        open_days = live_days(contest.shelf, group, market)
         days = alike((mask & values.full, first, last) for mask, first, last in open_days)
         for offers, state in states(start, classes, days, stall.beaten).items():
             number = values.next_number(contest.pairs)
@@ -148,8 +147,3 @@ def roll_over(contest: Contest, stall: Stall, rolling: Sequence[tuple[Group, Hel
             tenure = group.tenure.from_ or 1
             when = (tenure, None, False, tenure, contest.group(group))
             contest.cells.append((subject, number, *when, state.first_day, state.last_day, path))
-
-
-def live_between(shelf: Shelf, offer: Offer, days: DayMask) -> bool:
-    """Whether the offer can be taken on the first of these days."""
-    return is_open(shelf, offer, date.fromordinal(days[1]))
