@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from fairoffer.imports.cdr_energy.moments import last_day
 from tests.imports.payloads import notes, offer, plan, read
 
 Json = dict[str, Any]
@@ -75,11 +77,37 @@ def test_incentives(tmp_path: Path, entry: Json, expected: Json) -> None:
         incentive("Refer a friend", "OTHER", "Receive a $50 credit for each friend you refer."),
         incentive("Sign up credit", more="A credit applies."),
         incentive("$0 credit"),
+        incentive("$50 credit", more="Sign up between 1 Apr and 30 Jun 2023 for a $50 credit."),
+        incentive(
+            "$50 credit", more="For new customers who are also customers of Commonwealth Bank of Australia (CBA)."
+        ),
         {},
     ],
 )
 def test_what_is_no_incentive_in_money(tmp_path: Path, entry: Json) -> None:
     assert given(tmp_path, incentives=[entry]) == []
+
+
+@pytest.mark.parametrize(
+    "words, last",
+    [
+        ("Sign up between 1 Apr and 30 June 2023.", date(2023, 6, 30)),
+        ("Accounts set up between 12:00am AEDT MAR 10 2023 and 11:59pm AEDT MAR 31 2023.", date(2023, 3, 31)),
+        ("Voucher expires: 31/12/22", date(2022, 12, 31)),
+        ("Sign up from 1 July 2023.", None),
+        ("until 31 Feb 2023", None),
+        ("up to 30 credits", None),
+    ],
+)
+def test_ends_in_words(words: str, last: date | None) -> None:
+    assert last_day(words) == last
+
+
+def test_a_plan_named_after_a_partner_is_for_its_customers(tmp_path: Path) -> None:
+    words = "Offer for customers of Commonwealth Bank of Australia (CBA). A $50 credit."
+    found = offer(tmp_path, plan(displayName="Acme Plan + CBA", incentives=[incentive("$50 credit", more=words)]))
+    assert found["eligibility"] == {"customer_of_commonwealth_bank_of_australia": ["yes"]}
+    assert [entry["value"] for entry in found["incentives"]] == ["50.00"]
 
 
 def test_a_plan_for_new_customers_needs_no_audience_on_its_incentives(tmp_path: Path) -> None:

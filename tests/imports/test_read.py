@@ -171,7 +171,7 @@ def test_whatever_stands_in_a_plan_an_offer_comes_out(changes: dict[str, Any], d
             )
     from fractions import Fraction
 
-    draft = read_offer(broken, Usage(Fraction(4000), Fraction(30000)), Memory())
+    draft = read_offer(broken, Usage(Fraction(4000), Fraction(30000)), DAY, Memory())
     draft.offer["product"] = "p"
     Offer.model_validate(draft.offer)
 

@@ -156,10 +156,10 @@ def test_a_quarter_of_the_usage_runs_through_controlled_load(tmp_path: Path) -> 
     assert "without a price: controlled load without rates" in notes(tmp_path, pricingModel=model)
 
 
-def test_two_controlled_loads_share_their_part(tmp_path: Path) -> None:
-    loads = [{"displayName": f"CL{number}", "rates": [{"unitPrice": str(number * 10)}]} for number in (1, 2)]
-    # 3000 x 0.30 + 500 x 0.10 + 500 x 0.20 + 365, x 1.1
-    assert price(tmp_path, pricingModel="SINGLE_RATE_CONT_LOAD", controlledLoad=loads) == "1556.50"
+def test_of_several_controlled_loads_the_first_is_costed(tmp_path: Path) -> None:
+    loads = [{"displayName": f"CL{number}", "rates": [{"unitPrice": str(number * 10)}]} for number in (2, 1)]
+    # 3000 x 0.30 + 1000 x 0.10 + 365, x 1.1
+    assert price(tmp_path, pricingModel="SINGLE_RATE_CONT_LOAD", controlledLoad=loads) == "1501.50"
 
 
 def test_guaranteed_discounts_are_in_the_price_and_conditional_ones_are_not(tmp_path: Path) -> None:

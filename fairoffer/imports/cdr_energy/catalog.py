@@ -62,7 +62,7 @@ def import_plans(
     with _uncollected():
         for payload in read_payloads(paths, problems):
             summary.plans += 1
-            _keep(read_offer(payload.plan, usage, memory), drafts, summary)
+            _keep(read_offer(payload.plan, usage, as_of, memory), drafts, summary)
     if not drafts and not problems:
         problems.append(Problem(", ".join(map(str, paths)), 0, 0, "", "holds no plan"))
     if problems:

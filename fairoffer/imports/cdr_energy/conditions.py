@@ -146,6 +146,9 @@ _CHOICE_TEXTS: tuple[tuple[re.Pattern[str], str, str], ...] = (
         "electronic",
     ),
 )
+_JOINS = _rule(r"\bagree to\b[^.]{0,60}\b(?:members?|terms|T&Cs)|\bif you're not an? [^.]{0,30}\bmember")
+"""Whoever takes the plan becomes a member by it, so nobody is kept out."""
+
 _NO_MEMBERS = _rule(r"\bnot (?:available|open)\b[^.]{0,50}\bmembers?\b")
 _MEMBER = re.compile(
     r"\b(?:(?i:current|valid|existing|registered|active|an?|to|hold an?)\s+)+"
@@ -202,6 +205,8 @@ def read_conditions(contracts: list[dict[str, Any]], name: str, brand: str, busi
             bands += [" ".join(band[0].lower().split()) for band in _USAGE_BAND.finditer(words)]
     for attribute in _read_name(name, brand):
         found.need(attribute, YES)
+    if (partner := _named_partner(contracts, name, brand)) is not None:
+        found.need(partner, YES)
     if business:
         found.needs.pop("runs_home_business", None)
     found.usage = "; ".join(sorted(set(bands)))
@@ -234,7 +239,7 @@ def _read_words(words: str, brand: str, member: bool) -> tuple[tuple[str, str], 
                 found.append((attribute, value))
     if not member and (membership := _membership(words)):
         found.append(membership)
-    partner = _partner(words, brand)
+    partner = read_partner(words, brand)
     if partner:
         found.append((partner, YES))
     return tuple(found)
@@ -243,13 +248,27 @@ def _read_words(words: str, brand: str, member: bool) -> tuple[tuple[str, str], 
 @lru_cache(maxsize=16384)
 def _read_name(name: str, brand: str) -> tuple[str, ...]:
     found = [attribute for pattern, attribute in _NAMES if pattern.search(name)]
-    partner = _partner(name, brand)
+    partner = read_partner(name, brand)
     return (*found, partner) if partner else tuple(found)
+
+
+def _named_partner(contracts: list[dict[str, Any]], name: str, brand: str) -> str | None:
+    """A partner whose initials the plan's name carries and whose customers its discounts or incentives are for."""
+    for contract in contracts:
+        for entry in [*entries(contract.get("discounts")), *entries(contract.get("incentives"))]:
+            words = f"{text(entry.get('displayName'))} | {text(entry.get('description'))}"
+            initials = re.search(r"\(([A-Z]{2,6})\)", words)
+            partner = read_partner(words, brand)
+            if partner and initials and re.search(rf"\b{initials[1]}\b", name):
+                return partner
+    return None
 
 
 def _membership(words: str) -> tuple[str, str] | None:
     """``member_of_nrma`` from "a current NRMA member", and whether one must be a member or must not."""
     found = _MEMBER.search(words) or _LOOSE_MEMBER.search(words)
+    if found and _JOINS.search(words) and not _NO_MEMBERS.search(words):
+        return None
     if not found:
         return ("member_of_other", YES) if re.search(r"\bqualifying organi[sz]ation", words) else None
     if found["who"].lower().startswith("senior"):
@@ -257,7 +276,9 @@ def _membership(words: str) -> tuple[str, str] | None:
     return _named("member_of", found["who"]), NO if _NO_MEMBERS.search(words) else YES
 
 
-def _partner(words: str, brand: str) -> str:
+@lru_cache(maxsize=32768)
+def read_partner(words: str, brand: str) -> str:
+    """``customer_of_westpac`` where a text speaks of another firm's customers; empty where it does not."""
     for found in _PARTNER.finditer(words):
         who = found["who"] or found["bank"] or found["name"]
         if _NO_PARTNER.search(who) or (brand and who.split()[0].lower() == brand.split()[0].lower()):

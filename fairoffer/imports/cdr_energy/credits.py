@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from fairoffer.imports.cdr_energy.audience import JOINING, NEW, read_audience, sentences
+from fairoffer.imports.cdr_energy.conditions import read_partner
 from fairoffer.imports.cdr_energy.fees import spoken_amount, spoken_amounts
+from fairoffer.imports.cdr_energy.moments import last_day
 from fairoffer.imports.cdr_energy.numbers import GST, fraction, money
 from fairoffer.imports.cdr_energy.tariff import DOLLARS, entries, text
 
@@ -29,7 +32,6 @@ _CARD = _rule(r"\be?-?gift ?cards?\b|\bpre-?paid\b|\bdigital mastercard\b|\bvisa
 _VOUCHER = _rule(r"\bvouchers?\b")
 _PRIZE = _rule(r"\bdraw\b|\bwin\b|\bprize\b|\bgiveaway\b|\bcompetition\b|\bcharity\b|\bcontribute\b|\bdonat\w+")
 _REFERRAL = _rule(r"\brefer(?:ral|red|ring|s)?\b|\brefer a friend\b|\bmention an existing\b|\byour friends?\b")
-_NO_REFERRAL = "rewards for a referral, left out: nobody has one by taking the plan"
 _COST = _rule(r"\bthe cost is\b|\bcosts?\b|\bcharged? at\b|\boptional add-on\b|/kwh|\bper kwh\b|\bc/|\bcents per\b")
 _POINTS = re.compile(r"\b(\d{1,3}(?:,\d{3})+|\d{3,7}),?\s+(?:[\w-]+\s+){0,4}?(?:points?|QPs?)\b", re.IGNORECASE)
 _EVERY: tuple[tuple[re.Pattern[str], str, int], ...] = (
@@ -66,18 +68,44 @@ class Credits:
         self.counts.append(what)
 
 
-def read_credits(contract: Json, form: str, brand: str, plan_is_new: bool) -> Credits:
+class Retailer(NamedTuple):
+    """What of a plan bears on its incentives: the retailer, whether only new customers may take it, and its needs."""
+
+    brand: str
+    plan_is_new: bool
+    needs: tuple[str, ...]
+
+
+def read_credits(contract: Json, form: str, retailer: Retailer, as_of: date) -> Credits:
     """All discounts and incentives of one contract. Percentages come back as shares, for the tariff to apply."""
     found = Credits()
     spoken: set[tuple[str, str]] = set()
     for discount in entries(contract.get("discounts")):
-        _read_discount(discount, form, brand, found, spoken)
+        if _is_given(_words(discount), retailer, as_of, found):
+            _read_discount(discount, form, retailer.brand, found, spoken)
     for incentive in entries(contract.get("incentives")):
-        _read_incentive(incentive, brand, found, spoken)
-    if plan_is_new:
+        if _is_given(_words(incentive), retailer, as_of, found):
+            _read_incentive(incentive, retailer.brand, found, spoken)
+    if retailer.plan_is_new:
         for entry in found.incentives:
             entry.pop("audience", None)  # nobody else can take the plan
     return found
+
+
+def _is_given(words: str, retailer: Retailer, as_of: date, found: Credits) -> bool:
+    """Whether whoever takes the plan today can have it; what needs something else is left out and counted."""
+    if _REFERRAL.search(words):
+        found.count("rewards for a referral, left out: nobody has one by taking the plan")
+        return False
+    last = last_day(words)
+    if last is not None and last < as_of:
+        found.count("incentives that ended before the day of the import")
+        return False
+    partner = read_partner(words, retailer.brand)
+    if partner and partner not in retailer.needs:
+        found.count("incentives for customers of a partner, left out as the plan does not ask for it")
+        return False
+    return True
 
 
 def _words(entry: Json) -> str:
@@ -88,9 +116,6 @@ def _words(entry: Json) -> str:
 def _read_discount(discount: Json, form: str, brand: str, found: Credits, spoken: set[tuple[str, str]]) -> None:
     kind, method = text(discount.get("type")), text(discount.get("methodUType"))
     words = _words(discount)
-    if _REFERRAL.search(words):
-        found.count(_NO_REFERRAL)
-        return
     share = _share(discount, method, form)
     if share is not None and method in ("percentOfBill", "percentOfUse"):
         if kind == "GUARANTEED":
@@ -159,9 +184,6 @@ def _read_incentive(incentive: Json, brand: str, found: Credits, spoken: set[tup
     category = text(incentive.get("category"))
     if _PRIZE.search(words):
         found.count("incentives that are a prize or a gift to others")
-        return
-    if _REFERRAL.search(words):
-        found.count(_NO_REFERRAL)
         return
     points, (amount, per) = _POINTS.search(words), _incentive_amount(words)
     if amount is None and points:

@@ -15,6 +15,32 @@ _SUMMER = {"2", "3", "5", "7"}
 """First digits of the postcodes of the states that put clocks forward."""
 
 
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_UNTIL = r"(?:\b(?:to|and|until|by|before|ends?|expires?|expiring)\b:?|[-–])(?: on)?\s+(?:[\d:]+ ?[ap]m \w{0,4}\s*)?"
+_SPOKEN = re.compile(
+    _UNTIL + r"(?:(?P<d1>\d{1,2})(?:st|nd|rd|th)? (?P<m1>[a-z]{3})[a-z]*,? (?P<y1>20\d{2})"
+    r"|(?P<m2>[a-z]{3})[a-z]* (?P<d2>\d{1,2}),? (?P<y2>20\d{2})"
+    r"|(?P<d3>\d{1,2})/(?P<m3>\d{1,2})/(?:20)?(?P<y3>\d{2})\b)",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+@lru_cache(maxsize=16384)
+def last_day(words: str) -> date | None:
+    """The last day a text names as an end ("between 1 Apr and 30 Jun 2023"); ``None`` where it names none."""
+    found = [day for match in _SPOKEN.finditer(words) if (day := _spoken_day(match)) is not None]
+    return max(found, default=None)
+
+
+def _spoken_day(match: re.Match[str]) -> date | None:
+    day, month, year = (match[f"{part}1"] or match[f"{part}2"] or match[f"{part}3"] for part in "dmy")
+    try:
+        number = int(month) if month.isdigit() else _MONTHS.index(month.lower()) + 1
+        return date(int(year) if len(year) == 4 else 2000 + int(year), number, int(day))
+    except ValueError:
+        return None
+
+
 @lru_cache(maxsize=65536)
 def local_day(text: str, region: str, end: bool) -> date | None:
     """The day of an instant where the postcode's first digit is ``region``; an end at midnight ends the day before.

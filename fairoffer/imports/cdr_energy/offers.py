@@ -8,13 +8,14 @@ import marshal
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from fairoffer.imports.cdr_energy.audience import EXISTING, NEW, Heard, read_audience, weigh
 from fairoffer.imports.cdr_energy.conditions import Conditions, eligibility_text, read_conditions
-from fairoffer.imports.cdr_energy.credits import Credits, read_credits
+from fairoffer.imports.cdr_energy.credits import Credits, Retailer, read_credits
 from fairoffer.imports.cdr_energy.fees import Fees, read_fees
 from fairoffer.imports.cdr_energy.moments import local_day
 from fairoffer.imports.cdr_energy.numbers import GST, fraction, money
@@ -25,7 +26,7 @@ Json = dict[str, Any]
 FUELS = {"ELECTRICITY": "electricity", "GAS": "gas", "DUAL": "dual-fuel"}
 _CONTRACTS = (("electricityContract", "electricity"), ("gasContract", "gas"))
 _TARIFF = ("pricingModel", "tariffPeriod", "controlledLoad")
-_ELIGIBILITY = ("eligibility",)
+_ELIGIBILITY = ("eligibility", "discounts", "incentives")
 _SPEAKING = ("eligibility", "terms", "additionalInformation")
 _CREDITS = ("discounts", "incentives")
 _FEES = ("fees",)
@@ -82,7 +83,7 @@ class Memory:
         return known
 
 
-def read_offer(plan: Json, usage: Usage, memory: Memory) -> Draft:
+def read_offer(plan: Json, usage: Usage, as_of: date, memory: Memory) -> Draft:
     """The draft of one plan. Never raises for what stands in a plan: what cannot be read is counted in ``counts``."""
     counts: list[str] = []
     contracts = [(plan[key], fuel) for key, fuel in _CONTRACTS if isinstance(plan.get(key), dict)]
@@ -96,9 +97,9 @@ def read_offer(plan: Json, usage: Usage, memory: Memory) -> Draft:
     ]
     conditions = memory.recall(read_conditions, [_only(body, _ELIGIBILITY) for body in bodies], name, brand, business)
     heard, basis = memory.recall(_audience, [_only(body, _SPEAKING) for body in bodies], name, brand)
-    plan_is_new = heard is not None and heard.audience == NEW
+    retailer = Retailer(brand, heard is not None and heard.audience == NEW, tuple(conditions.needs))
     credits = [
-        memory.recall(read_credits, _only(contract, _CREDITS), reading.form, brand, plan_is_new)
+        memory.recall(read_credits, _only(contract, _CREDITS), reading.form, retailer, as_of)
         for contract, reading in zip(bodies, readings, strict=True)
     ]
     fees = memory.recall(read_fees, [_only(body, _FEES) for body in bodies])
@@ -283,6 +284,8 @@ def _count(
             counts.append(f"contracts in {reading.form}")
         if reading.blank_days:
             counts.append("contracts whose blank window days were read from the rest of the week")
+        if reading.several_loads:
+            counts.append("contracts with several controlled loads, of which the first is costed")
         if reading.spoken_periods:
             counts.append("contracts whose block period was read from the description")
     for credit in credits:

@@ -27,8 +27,8 @@ CONTROLLED_PART = 4
 _UNIT = SCALE * 27720 * 7 * WEEK * CONTROLLED_PART
 """Parts of one kWh that usage is counted in, so that every share of it is a whole number of them.
 
-It can be divided by the minutes of a week, by every number of controlled loads and every length of a block's period up
-to twelve, and it holds every decimal of a volume.
+It can be divided by the minutes of a week and by every length of a block's period up to twelve, and it holds every
+decimal of a volume.
 """
 
 CENTS, DOLLARS = "cents", "dollars"
@@ -52,6 +52,7 @@ class Reading:
     shape: str = ""
     blank_days: bool = False
     spoken_periods: bool = False
+    several_loads: bool = False
 
 
 @dataclass
@@ -66,6 +67,7 @@ class _Meter:
     shape: list[str] = field(default_factory=list)
     blank_days: bool = False
     spoken_periods: bool = False
+    several_loads: bool = False
 
     def fail(self, reason: str) -> None:
         """Keep the first reason; the shape is still read to its end."""
@@ -90,6 +92,7 @@ def read_tariff(contract: Json, fuel: str, usage: Fraction) -> Reading:
     meter.shape.append(model or "no-pricing-model")
     meter.form = _form(periods, meter)
     loads = _loads(contract)
+    meter.several_loads = len(loads) > 1
     if model.endswith("CONT_LOAD") and not loads:
         meter.fail("controlled load without rates")
     if model == "QUOTA":
@@ -97,10 +100,8 @@ def read_tariff(contract: Json, fuel: str, usage: Fraction) -> Reading:
     whole = usage.numerator * _UNIT
     controlled = whole // CONTROLLED_PART if loads else 0
     _read_periods(periods, meter, whole - controlled)
-    for number, load in enumerate(loads, start=1):
-        _read_load(load, number, meter, controlled // len(loads))
-    if len(loads) > 12:
-        meter.fail("more controlled loads than any meter has")
+    if loads:
+        _read_load(loads[0], meter, controlled)
     if not meter.reason:
         _check_form(meter, contract, fuel)
     return _reading(meter)
@@ -116,6 +117,7 @@ def _reading(meter: _Meter) -> Reading:
         shape="; ".join(meter.shape),
         blank_days=meter.blank_days,
         spoken_periods=meter.spoken_periods,
+        several_loads=meter.several_loads,
     )
 
 
@@ -150,8 +152,13 @@ def _unit_prices(contract: Json) -> list[int]:
 
 
 def _loads(contract: Json) -> list[Json]:
+    """The controlled loads by name. The first alone is costed: payloads of 2022 name no other where there are two."""
     value = contract.get("controlledLoad")
-    return [value] if isinstance(value, dict) else entries(value)
+    return [value] if isinstance(value, dict) else sorted(entries(value), key=_load_name)
+
+
+def _load_name(load: Json) -> str:
+    return "".join(letter for letter in text(load.get("displayName")).lower() if letter.isalnum())
 
 
 def _read_periods(periods: list[Json], reading: _Meter, usage: int) -> None:
@@ -265,7 +272,7 @@ def _read_blocks(rate: Json, reading: _Meter, usage: int, days: int) -> str:
     return f"blocks {sizes} per {name}"
 
 
-def _read_load(load: Json, number: int, reading: _Meter, usage: int) -> None:
+def _read_load(load: Json, reading: _Meter, usage: int) -> None:
     """One controlled load, in either form: rates of its own, or a ``singleRate`` as in a season."""
     holder = load if "rates" not in load else {"singleRate": load}
     inner = holder.get("singleRate")
@@ -274,5 +281,4 @@ def _read_load(load: Json, number: int, reading: _Meter, usage: int) -> None:
         daily = scaled(inner.get("dailySupplyCharge"))
     reading.supply += (daily or 0) * YEAR
     shape = _read_rates(holder, reading, usage, YEAR)
-    label = "".join(letter for letter in text(load.get("displayName")).lower() if letter.isalnum())
-    reading.shape.append(f"load {number} {label} {shape}")
+    reading.shape.append(f"load {_load_name(load)} {shape}")
