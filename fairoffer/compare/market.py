@@ -282,19 +282,19 @@ def tenure_cuts(offers: Iterable[Offer]) -> list[int]:
 
 
 def cost_measures(market: Market, wanted: Iterable[str], held: Iterable[Offer], by_rate: bool) -> list[Measure]:
-    """The cost terms of a product: interest at every balance where it has rates, else the total cost."""
-    offers = [*market.related, *held]
+    """The cost terms of a product: interest at every balance where it has rates, else the total cost first."""
     found: list[Measure] = []
-    for name in sorted(wanted, key=lambda name: (name == "core_price", name)):
-        if name in ("cost", "interest_earned", "interest_paid") and (by_rate or any(o.rates for o in offers)):
-            kind = market.shelf.products[market.product].type
-            label = "interest_paid" if kind in LENDING else "interest_earned"
+    if by_rate or any(o.rates for o in (*market.related, *held)):
+        kind = market.shelf.products[market.product].type
+        label = "interest_paid" if kind in LENDING else "interest_earned"
+        if {"cost", label} & set(wanted):
             found += [Measure(label, balance) for balance in balances(market.way, market.related)]
-        elif name in ("cost", "total_cost"):
-            found.append(Measure("total_cost"))
-        elif name == "core_price":
-            found.append(Measure("core_price", fees=False))
-    return list(dict.fromkeys(found))
+        return found
+    if {"cost", "total_cost"} & set(wanted):
+        found.append(Measure("total_cost"))
+    if "core_price" in wanted:
+        found.append(Measure("core_price", fees=False))
+    return found
 
 
 def balances(way: Way, offers: Iterable[Offer]) -> list[Decimal]:

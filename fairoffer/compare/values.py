@@ -156,22 +156,23 @@ class Values:
             slot = slots[at]
             if check == "default-gap":
                 yield (
-                    self.cost_row(number, slot, listing, own, theirs, "no-comparator")
+                    self.cost_row(number, slot, listing, own, theirs, "no-equivalent")
                     if held
                     else empty(number, slot, "not-asked")
                 )
             elif check == "reach-gap":
-                yield self.cost_row(number, slot, listing, mine, theirs, "no-comparator")
+                yield self.cost_row(number, slot, listing, mine, theirs, "no-equivalent")
             elif asked:
-                yield self.cost_row(number, slot, listing, mine, [listing.existing[i] for i in asked], "no-data")
+                yield self.cost_row(number, slot, listing, mine, [listing.existing[i] for i in asked], "no-comparator")
 
     def cost_row(
-        self, number: int, slot: int, listing: PriceList, mine: Sequence[Leg], theirs: Sequence[Leg], lacking: str
+        self, number: int, slot: int, listing: PriceList, mine: Sequence[Leg], theirs: Sequence[Leg], nothing: str
     ) -> Row:
+        """Both costs; ``nothing`` is said where the customer has no offer at all."""
         if not theirs:
-            return empty(number, slot, lacking)
+            return empty(number, slot, "no-comparator")
         if not mine:
-            return empty(number, slot, "no-equivalent")
+            return empty(number, slot, nothing)
         sign = 1 if listing.measure.better == "lower" else -1
         if listing.certain:
             return certain_row(number, slot, sign, certain_gap(mine, theirs))
