@@ -115,13 +115,18 @@ def _keep(draft: Draft, drafts: dict[str, Draft], summary: ImportSummary) -> Non
     same = other.offer == draft.offer and other.key == draft.key
     note = "identical copies of a plan, left out" if same else "older copies of a plan, left out"
     summary.notes[note] += 1
-    if _rank(draft) > _rank(other):
+    if not same and _is_better(draft, other):
         drafts[name] = draft
 
 
-def _rank(draft: Draft) -> tuple[str, bool, str, str]:
-    """Newest first; of two equally new copies the one that can be costed, then any fixed order."""
-    return draft.updated, "price" in draft.offer, draft.offer.get("valid", {}).get("to", "9999"), _json(draft.offer)
+def _is_better(draft: Draft, other: Draft) -> bool:
+    """The newer; of two equally new copies the one that can be costed, then any fixed order."""
+    first, second = _rank(draft), _rank(other)
+    return first > second or (first == second and _json(draft.offer) > _json(other.offer))
+
+
+def _rank(draft: Draft) -> tuple[str, bool, str]:
+    return draft.updated, "price" in draft.offer, draft.offer.get("valid", {}).get("to", "9999")
 
 
 def _end_superseded(drafts: list[Draft], summary: ImportSummary) -> None:

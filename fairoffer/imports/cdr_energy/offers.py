@@ -188,22 +188,28 @@ def _price(
     reason = next((reading.reason for reading in readings if reading.reason), "") or fees.reason
     if not readings:
         reason = "no contract"
-    total = Fraction(0)
     maybe: list[Json] = []
+    bills = []
     for reading, credit in zip(readings, credits, strict=True):
-        bill = (reading.supply + reading.usage) * GST
-        used = reading.usage * GST if credit.off_usage or credit.conditional else bill
+        bill = reading.bill
         if credit.off_bill or credit.off_usage:
-            bill = max(Fraction(0), bill - bill * credit.off_bill - used * credit.off_usage)
-        total = bill if not total else total + bill
+            bill = max(Fraction(0), bill - bill * credit.off_bill - reading.usage * GST * credit.off_usage)
+        bills.append(bill)
         for share, of_bill, kind, words in credit.conditional:
-            value = (bill if of_bill else used) * share
+            value = (bill if of_bill else reading.usage * GST) * share
             if value and not reason:
                 maybe.append({"kind": kind, "value": money(value), "per": "year", "condition": words})
-    if not reason and total >= 10**9:
+    amount = (
+        readings[0].bill_text
+        if len(bills) == 1 and bills[0] is readings[0].bill
+        else money(sum(bills, Fraction(0)))
+        if bills
+        else "0.00"
+    )
+    if not reason and len(amount.partition(".")[0]) > 9:
         reason = "cost beyond any bill"
     counts.append(f"without a price: {reason}" if reason else "with a price")
-    return (None if reason else money(total)), maybe
+    return (None if reason else amount), maybe
 
 
 def _valid(plan: Json, geography: Json, counts: list[str]) -> Json:
@@ -312,19 +318,10 @@ def _product_key(
     customer = text(plan.get("customerType")).lower() or "any"
     networks, postcodes = place
     models = [text(contract.get("pricingModel")).lower().replace("_", "-") for contract in contracts]
-    meters = sorted({text(entry) for contract in contracts for entry in _list(contract.get("meterTypes"))})
-    parts = [
-        brand.lower(),
-        fuel,
-        customer,
-        networks,
-        postcodes,
-        [reading.shape for reading in readings],
-        meters,
-        conditions.usage,
-        sorted(set(_tariff_codes(name))),
-    ]
-    key = hashlib.blake2b(json.dumps(parts).encode(), digest_size=8).hexdigest()
+    meters = tuple(sorted({text(entry) for contract in contracts for entry in _list(contract.get("meterTypes"))}))
+    shapes = tuple(reading.shape for reading in readings)
+    codes = _tariff_codes(name)
+    key = _digest((brand.lower(), fuel, customer, networks, postcodes, shapes, meters, conditions.usage, codes))
     return key, (brand, fuel, customer, ", ".join(networks), " and ".join(model for model in models if model))
 
 
@@ -342,4 +339,9 @@ def _list(value: object) -> list[Any]:
 @lru_cache(maxsize=16384)
 def _tariff_codes(name: str) -> tuple[str, ...]:
     """Network tariffs that a name carries, such as ``C2G5B`` or ``Tariff:8800|9150``."""
-    return tuple(_TARIFF_CODE.findall(name))
+    return tuple(sorted(set(_TARIFF_CODE.findall(name))))
+
+
+@lru_cache(maxsize=65536)
+def _digest(parts: tuple[object, ...]) -> str:
+    return hashlib.blake2b(json.dumps(parts).encode(), digest_size=8).hexdigest()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from fairoffer.imports.cdr_energy.numbers import SCALE, scaled
+from fairoffer.imports.cdr_energy.numbers import GST, SCALE, money, scaled
 from fairoffer.imports.cdr_energy.windows import (
     WEEK,
     YEAR,
@@ -43,11 +43,13 @@ Json = dict[str, Any]
 
 @dataclass
 class Reading:
-    """One contract's tariff. ``supply`` and ``usage`` are dollars a year without tax, where ``reason`` is empty."""
+    """One contract's tariff in dollars a year, where ``reason`` is empty: parts without tax, the ``bill`` with it."""
 
     form: str = ""
     supply: Fraction = Fraction(0)
     usage: Fraction = Fraction(0)
+    bill: Fraction = Fraction(0)
+    bill_text: str = ""
     reason: str = ""
     shape: str = ""
     blank_days: bool = False
@@ -109,10 +111,15 @@ def read_tariff(contract: Json, fuel: str, usage: Fraction) -> Reading:
 
 def _reading(meter: _Meter) -> Reading:
     cents = 100 if meter.form == CENTS else 1
+    supply = Fraction(meter.supply, SCALE * cents)
+    usage = Fraction(meter.usage, SCALE * cents * YEAR * meter.usage_unit)
+    bill = (supply + usage) * GST
     return Reading(
         form=meter.form,
-        supply=Fraction(meter.supply, SCALE * cents),
-        usage=Fraction(meter.usage, SCALE * cents * YEAR * meter.usage_unit),
+        supply=supply,
+        usage=usage,
+        bill=bill,
+        bill_text=money(bill),
         reason=meter.reason,
         shape="; ".join(meter.shape),
         blank_days=meter.blank_days,
