@@ -88,8 +88,8 @@ def way_of(catalog: Catalog, policy: Policy, rule: Rule) -> tuple[Way, tuple[str
     way = Way(
         with_=compare.with_,
         named=choices,
-        months=tuple(sorted(set(compare.months))),
-        balances=tuple(sorted(set(compare.balances))),
+        months=tuple(dict.fromkeys(compare.months)),
+        balances=tuple(dict.fromkeys(compare.balances)),
         audiences=tuple(sorted(set(compare.audiences))),
         access_existing=tuple(sorted(set(compare.access.existing))),
         access_comparator=tuple(sorted(set(compare.access.comparator))),
@@ -130,7 +130,8 @@ class Limit:
 
 
 def limit(tolerance: Tolerance | None, term: str, unit: int, horizon: int | None, money: bool) -> Limit:
-    """The tolerance of a rule in a slot's units. ``money.per`` is brought to the horizon."""
+    """The tolerance of a rule in a slot's units. ``money.per`` is brought to the horizon, points to
+    the balance of the term."""
     if tolerance is None:
         return Limit(0, None)
     size = Fraction(0)
@@ -140,6 +141,9 @@ def limit(tolerance: Tolerance | None, term: str, unit: int, horizon: int | None
             size = size * horizon if tolerance.per == "month" else size * horizon / 12
     elif not money and tolerance.amount is not None:
         size = Fraction(tolerance.amount)
+    if tolerance.points is not None and horizon and "/" in term:
+        balance = Fraction(term.partition("/")[2])
+        size = max(size, Fraction(tolerance.points) / 100 * balance * horizon / 12)
     percent = None if tolerance.percent is None else Fraction(tolerance.percent) / 100
     return Limit(int(size * unit), percent)
 

@@ -130,6 +130,12 @@ def judged(contest: Contest, bound: Bound, rows: pl.DataFrame) -> pl.DataFrame:
     rows = rows.with_columns(
         fails=ok & beyond_low.fill_null(value=False), passes=ok & ~beyond_high.fill_null(value=True)
     )
+    # What passes does so even at its most; what fails does so even at its least.
+    rows = rows.with_columns(
+        size=pl.when("fails").then("low").when("passes").then("high"),
+        mine=pl.when("passes").then("existing_most").otherwise("existing"),
+        theirs=pl.when("passes").then("comparator_most").otherwise("comparator"),
+    )
     reason = pl.col("reason").cast(pl.String)
     skipped = reason.is_in([r for r in OUT_OF_SCOPE if has_choice_rule or r != "no-equivalent"])
     reason = pl.when(reason == "no-equivalent").then(pl.lit("no-data")).otherwise(reason)
@@ -156,7 +162,7 @@ def folded(contest: Contest, bound: Bound, rows: pl.DataFrame, subjects: Mapping
     order = {name: i for i, name in enumerate((*NOT_ASSESSABLE, *OUT_OF_SCOPE))}
     rank = pl.col("unknown").replace_strict(order, default=None, return_dtype=pl.Int8)
     ranked = rows.sort(
-        [decided, fails, "low", "tenure_from", "first_day", "path", "row"],
+        [decided, fails, "size", "tenure_from", "first_day", "path", "row"],
         descending=[True, True, True, False, False, False, False],
         nulls_last=True,
     )
@@ -167,10 +173,10 @@ def folded(contest: Contest, bound: Bound, rows: pl.DataFrame, subjects: Mapping
         pl.col("unknown").count().alias("unclear"),
         rank.min().alias("unknown_rank"),
         pl.col("left_out").drop_nulls().first().alias("left_out"),
-        pl.col("low").filter(decided).max().alias("worst"),
-        pl.col("low").filter(decided).min().alias("least"),
+        pl.col("size").max().alias("worst"),
+        pl.col("size").min().alias("least"),
         pl.col("high").filter(decided).max().alias("most"),
-        pl.col("low").filter(decided & ~pl.col("coming")).max().alias("now"),
+        pl.col("size").filter(~pl.col("coming")).max().alias("now"),
         (fails & ~pl.col("coming")).any().alias("fails_now"),
         (decided & ~pl.col("coming")).any().alias("decided_now"),
         pl.col("tenure_from").filter(fails).min().alias("tenure_low"),
@@ -186,8 +192,8 @@ def folded(contest: Contest, bound: Bound, rows: pl.DataFrame, subjects: Mapping
 
 
 WITNESS = (
-    "existing",
-    "comparator",
+    "mine",
+    "theirs",
     "existing_offer",
     "comparator_offer",
     "months",
@@ -218,8 +224,8 @@ def comparison(
         return found
     return replace(
         found,
-        existing=row["w_existing"],
-        comparator=row["w_comparator"],
+        existing=row["w_mine"],
+        comparator=row["w_theirs"],
         gap=row["worst"],
         gap_least=row["least"],
         gap_most=Fraction(row["most"], found.unit) if row["most"] is not None and row["most"] > row["worst"] else None,

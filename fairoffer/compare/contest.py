@@ -17,7 +17,7 @@ from fairoffer.compare import terms
 from fairoffer.compare.axes import Value, restrict
 from fairoffer.compare.beats import beats
 from fairoffer.compare.cells import states
-from fairoffer.compare.cost import Bounds, follows
+from fairoffer.compare.cost import Bounds, follows, holding_at
 from fairoffer.compare.frames import CELLS, SLOTS, VALUES, checked
 from fairoffer.compare.groups import Group, box
 from fairoffer.compare.held import Raw, held_raw, interned, moments
@@ -130,7 +130,7 @@ def new_slots(contest: Contest, stall: Stall, check: str) -> list[int]:
     return slots
 
 
-Present = tuple[int, list[Offer]]
+Present = tuple[int, dict[str, Offer]]
 """Offers, in their roles, that somebody of a subject may have, and all that its customers may hold."""
 EachMarket = Callable[[Contest, Stall, Sequence[Group], dict[int, list[Raw]]], None]
 
@@ -169,7 +169,7 @@ def unspoken(values: Values, present: Mapping[int, Present]) -> Iterator[tuple[i
     for subject, (masks, held) in present.items():
         new = [o for i, o in enumerate(values.market.offers) if masks >> i & 1]
         reach = [o for i, o in enumerate(values.market.offers) if masks >> (values.n + i) & 1]
-        made = spoken([*reach, *held], new)
+        made = spoken([*reach, *held.values()], new)
         yield from ((subject, term.slot) for term in values.term_lists if term.name not in made)
         if values.incentives is not None and not any(o.incentives for o in (*new, *reach)):
             yield subject, values.incentives[0]
@@ -244,6 +244,11 @@ def lineage(held: Sequence[Offer], shelf: Shelf) -> list[Offer]:
     return list(found.values())
 
 
+def holdings(shelf: Shelf, group: Group, month: int) -> list[Offer]:
+    """What a holder took, and what has taken over from it by that month."""
+    return [group.holds, holding_at(group.holds, shelf.offers, month)[0]] if group.holds else []
+
+
 def judge(contest: Contest, stall: Stall, group: Group, raws: Sequence[Raw], present: dict[int, Present]) -> None:
     """Add the cells of one group."""
     subject = contest.subject(group.product, group.segment, stall.market.place)
@@ -260,8 +265,8 @@ def judge(contest: Contest, stall: Stall, group: Group, raws: Sequence[Raw], pre
         else:
             here = [(p, None) for p in tenure_points(group.tenure, stall.market.cuts)]
         seen = add_cells(contest, stall, group, subject.number, here, tuple(active), free_at == first_at)
-        masks, held = present.get(subject.number, (0, []))
-        held = [*held, *lineage([group.holds], contest.shelf)] if group.holds else held
+        masks, held = present.get(subject.number, (0, {}))
+        held |= {o.id: o for point, _ in here for o in holdings(contest.shelf, group, point.held)}
         present[subject.number] = (masks | seen, held)
 
 

@@ -41,9 +41,11 @@ class Span:
     amount: Fraction | None
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A fee (positive) or incentive (negative): once at ``start``, or a month from ``start`` to before ``end``."""
+class Item(NamedTuple):
+    """A fee (positive) or incentive (negative): once at ``start``, or a month from ``start`` to before ``end``.
+
+    ``lasts`` says that a one-off item still counts some time after it was paid.
+    """
 
     kind: str
     label: str
@@ -54,6 +56,7 @@ class Item:
     least: Fraction | None
     audience: str | None
     core: bool
+    lasts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +207,7 @@ def timeline(offer: Offer, offers: Mapping[str, Offer], until: int) -> Timeline:
         found = [fee_item(part, fee, start, end) for fee in part.fees if not fee.optional]
         found += [incentive_item(part, i, start, end) for i in part.incentives if i.cash_equivalent is not False]
         # Whoever rolls on to another offer is an existing customer by then.
-        items += [i for i in found if i is not None and (at == 0 or i.audience != "new")]
+        items += [i if at == 0 else i._replace(audience=None) for i in found if i and (at == 0 or i.audience != "new")]
     return Timeline(tuple(spans), tuple(items), tuple(rates))
 
 
@@ -233,7 +236,7 @@ def fee_item(offer: Offer, fee: Fee, start: int, end: int | None) -> Item | None
         if not last:
             return None
         at = start + last - 1
-    return Item("fee", fee.kind, at, None, True, amount, amount, fee.audience, False)
+    return Item("fee", fee.kind, at, None, True, amount, amount, fee.audience, False, fee.when == "start")
 
 
 def incentive_item(offer: Offer, incentive: Incentive, start: int, end: int | None) -> Item:
@@ -368,7 +371,7 @@ def cost(
 def times(item: Item, start: int, stop: int, horizon: int) -> int:
     if not item.once:
         return overlap(item.start, item.end, start, stop)
-    return int(start <= item.start < stop or item.start < start < item.start + horizon)
+    return int(start <= item.start < stop or (item.lasts and item.start < start < item.start + horizon))
 
 
 def interest(line: Timeline, measure: Measure, months: int, start: int) -> Bounds:

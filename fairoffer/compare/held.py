@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from fairoffer.compare import terms
 from fairoffer.compare.cost import (
     Bounds,
+    Role,
     Timeline,
     cost,
-    holding_at,
     minimum_term,
     phases_end,
     product_at,
@@ -84,7 +84,7 @@ def held_quotes(market: Market, listing: PriceList, group: Group, line: Timeline
             line,
             listing.measure,
             length,
-            role="new" if point.began_new else "existing",
+            role=role_at(point),
             start=point.held,
             horizon=listing.months,
             rise=rise,
@@ -92,6 +92,11 @@ def held_quotes(market: Market, listing: PriceList, group: Group, line: Timeline
         for length in listing.lengths
         if length >= own
     }
+
+
+def role_at(point: Point) -> Role:
+    """Who the customers of a point were when what they hold began."""
+    return "new" if point.began_new else "existing"
 
 
 def pay_quotes(listing: PriceList, pays: Timeline) -> dict[int, Bounds]:
@@ -106,10 +111,11 @@ def interned(values: Values, group: Group, raw: Raw) -> Held:
         legs[at] = leg_of(values.lists[at], HELD, quotes)
     found_terms = None
     if group.holds is not None:
-        offer, horizon = group.holds, values.market.way.months[0]
-        part, began = holding_at(offer, values.market.shelf.offers, point.held)
-        since = point.held - began
-        found_terms = {t.name: terms.held_value(part, t.name, horizon, since) for t in values.term_lists}
+        horizon, role = values.market.way.months[0], role_at(point)
+        offers = values.market.shelf.offers
+        found_terms = {
+            t.name: terms.held_value(offers, group.holds, t.name, horizon, role, point.held) for t in values.term_lists
+        }
     key = (
         tuple(None if leg is None else (leg.own, tuple(sorted(leg.quotes.items()))) for leg in legs),
         None if found_terms is None else tuple(found_terms.values()),

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Literal
 
-from fairoffer.compare.cost import incentive_value, minimum_term
-from fairoffer.model.catalog import Catalog, Fee, Incentive, Offer
+from fairoffer.compare.cost import Role, chain, fee_item, holding_at, incentive_value, minimum_term, times
+from fairoffer.model.catalog import Catalog, Incentive, Offer
 
 Better = Literal["higher", "lower"]
 CONTRACT_TERMS = ("contract_months", "notice_days", "exit_fee")
@@ -43,41 +43,50 @@ def needs_both(term: str) -> bool:
     return term not in ("contract_months", "exit_fee") and not term.startswith(FEE)
 
 
-def value(offer: Offer, term: str, horizon: int, role: str) -> Fraction | None:
+def value(offers: Mapping[str, Offer], offer: Offer, term: str, horizon: int, role: Role) -> Fraction | None:
     """The value for somebody who takes the offer now; None where the offer does not say."""
     if term == "contract_months":
         return Fraction(minimum_term(offer))
     if term == "exit_fee":
         return Fraction(offer.contract.exit_fee or 0) if offer.contract else Fraction(0)
+    if term.startswith(FEE):
+        return fee_total(offers, offer, term, horizon, role, 0)
+    return stated(offer, term)
+
+
+def stated(offer: Offer, term: str) -> Fraction | None:
     if term == "notice_days":
         days = offer.contract.notice_days if offer.contract else None
         return None if days is None else Fraction(days)
-    if term.startswith(FEE):
-        return sum((fee_cost(f, horizon) for f in counted(offer.fees, term, role)), Fraction(0))
     declared = offer.terms.get(term)
     return None if declared is None else Fraction(declared)
 
 
-def held_value(offer: Offer, term: str, horizon: int, held: int) -> Fraction | None:
-    """The same for who holds the offer since ``held`` months: what remains of it."""
+def held_value(
+    offers: Mapping[str, Offer], offer: Offer, term: str, horizon: int, role: Role, held: int
+) -> Fraction | None:
+    """The same for who took the offer ``held`` months ago: what remains of its minimum term, and else the terms of what
+    has taken over from it."""
     remaining = max(0, minimum_term(offer) - held)
     if term == "contract_months":
         return Fraction(remaining)
-    if term == "exit_fee" and not remaining:
-        return Fraction(0)
+    if term == "exit_fee":
+        return value(offers, offer, term, horizon, role) if remaining else Fraction(0)
     if term.startswith(FEE):
-        recurring = [f for f in counted(offer.fees, term, "existing") if f.when in ("month", "year")]
-        return sum((fee_cost(f, horizon) for f in recurring), Fraction(0))
-    return value(offer, term, horizon, "existing")
+        return fee_total(offers, offer, term, horizon, role, held)
+    return stated(holding_at(offer, offers, held)[0], term)
 
 
-def counted(fees: Iterable[Fee], term: str, role: str) -> list[Fee]:
-    return [f for f in fees if FEE + f.kind == term and (f.audience or "any") in ("any", role)]
-
-
-def fee_cost(fee: Fee, horizon: int) -> Fraction:
-    amount = Fraction(fee.amount)
-    return amount * horizon if fee.when == "month" else amount * horizon / 12 if fee.when == "year" else amount
+def fee_total(offers: Mapping[str, Offer], offer: Offer, term: str, horizon: int, role: Role, start: int) -> Fraction:
+    """What one kind of fee, optional or not, costs over the horizon from a month on; counted as in a cost."""
+    total = Fraction(0)
+    for at, (part, begins, ends) in enumerate(chain(offer, offers, start + horizon)):
+        for fee in part.fees:
+            who = role if at == 0 else "existing"
+            if FEE + fee.kind == term and (fee.audience or "any") in ("any", who):
+                item = fee_item(part, fee, begins, ends)
+                total += item.most * times(item, start, start + horizon, horizon) if item else 0
+    return total
 
 
 def cash(offer: Offer, role: str, horizon: int) -> tuple[Fraction, Fraction | None]:
@@ -100,7 +109,8 @@ def cash_value(offer: Offer, incentive: Incentive, horizon: int) -> Fraction | N
     _, firm = incentive_value(offer, incentive)
     if firm is None or incentive.per == "once":
         return firm
-    return firm * horizon if incentive.per == "month" else firm * horizon / 12
+    months = min(horizon, minimum_term(offer) or horizon)
+    return firm * months if incentive.per == "month" else firm * months / 12
 
 
 def offers_by_product(catalog: Catalog) -> Mapping[str, tuple[Offer, ...]]:

@@ -9,11 +9,14 @@ from math import lcm
 from typing import NamedTuple
 
 from fairoffer.compare import terms
+from fairoffer.compare.cost import Role
 from fairoffer.compare.market import Market
 from fairoffer.compare.pairs import Bracket, Gap, bracket, certain_gap
 from fairoffer.compare.prices import Leg, PriceList, Quote
+from fairoffer.compare.ranking import extremes
 
 HELD = -1
+ROLES: tuple[Role, Role] = ("new", "existing")
 Row = tuple[int, int, str, int | None, int | None, int | None, int | None, bool, bool, str | None, int, int, int]
 """A row of VALUES."""
 
@@ -49,6 +52,15 @@ class TermList(NamedTuple):
     existing: tuple[int | None, ...]
 
 
+def first_ranked(market: Market, lists: Sequence[PriceList]) -> int:
+    """The price list by which what is no cost is ranked: the first horizon, and the first balance that is named."""
+    wanted = market.way.balances[0] if market.way.balances else None
+    for at, listing in enumerate(lists):
+        if listing.months == market.way.months[0] and listing.measure.balance in (None, wanted):
+            return at
+    return 0
+
+
 def whole(value: Fraction | None, unit: int) -> int | None:
     return None if value is None else int(value * unit)
 
@@ -79,12 +91,13 @@ class Values:
         self.choice_slot = slots.add("no-equivalent", "offers", -1, 1, None) if "no-equivalent" in checks else None
         self.incentives = self.incentive_legs(slots) if "incentive-gap" in checks else None
         self.term_lists: list[TermList] = []
+        self.ranking = first_ranked(market, lists)
 
     def incentive_legs(self, slots: Slots) -> tuple[int, list[Leg], list[Leg]] | None:
         """Incentives as negative costs, so that the worst of them is found as the worst of the costs is."""
         if not any(o.incentives for o in self.market.offers):
             return None
-        sides = {role: [terms.cash(o, role, self.horizon) for o in self.market.offers] for role in ("new", "existing")}
+        sides = {role: [terms.cash(o, role, self.horizon) for o in self.market.offers] for role in ROLES}
         unit = lcm(*(v.denominator for side in sides.values() for pair in side for v in pair if v is not None))
         legs = {
             role: [
@@ -97,12 +110,12 @@ class Values:
 
     def declare_terms(self, names: Sequence[str], slots: Slots, units: Mapping[str, int]) -> None:
         """Lay out the terms of ``term-gap``; ``units`` has the least unit of each, the held values included."""
-        catalog = self.market.shelf.catalog
+        catalog, offers, own = self.market.shelf.catalog, self.market.shelf.offers, self.market.offers
         for name in names:
             sign = 1 if terms.better(catalog, name) == "lower" else -1
             values = {
-                role: tuple(whole(terms.value(o, name, self.horizon, role), units[name]) for o in self.market.offers)
-                for role in ("new", "existing")
+                role: tuple(whole(terms.value(offers, o, name, self.horizon, role), units[name]) for o in own)
+                for role in ROLES
             }
             slot = slots.add("term-gap", name, sign, units[name], None)
             self.term_lists.append(TermList(name, slot, sign, units[name], values["new"], values["existing"]))
@@ -206,66 +219,25 @@ class Values:
             return empty(number, term.slot, "no-comparator")
         if not reach:
             return empty(number, term.slot, "no-equivalent")
-        listing = self.lists[0]
-        mine = [(listing.existing[i], term.existing[i]) for i in reach]
-        if held and held.terms is not None and held.legs[0] is not None:
-            mine.append((held.legs[0], whole(held.terms.get(term.name), term.unit)))
-        theirs = [(listing.new[i], term.new[i]) for i in new]
-        if all(known(leg) for leg, _ in (*mine, *theirs)):
-            return self.known_term_row(number, term, mine, theirs)
-        return self.open_term_row(number, term, mine, theirs)
-
-    def known_term_row(
-        self, number: int, term: TermList, mine: list[tuple[Leg, int | None]], theirs: list[tuple[Leg, int | None]]
-    ) -> Row:
-        """The comparator's cheapest against the best on the term among what costs no more than it."""
-        their, target = min(theirs, key=lambda c: (own_cost(c[0]), badness(c[1], term.sign), c[0].offer))
-        within = [m for m in mine if pair_size(m[0], their) <= 0]
-        if not within:
-            cheapest = min(own_cost(leg) for leg, _ in mine)
-            within = [m for m in mine if own_cost(m[0]) == cheapest]
-        leg, best = min(within, key=lambda m: (badness(m[1], term.sign), m[0].offer))
-        silent = any(value is None for _, value in within)
-        if target is None or best is None or (silent and (best - target) * term.sign > 0):
-            return (number, term.slot, "ok", None, None, None, None, True, True, "missing-value",
-                    leg.offer, their.offer, 0)  # fmt: skip
-        return (number, term.slot, "ok", best, target, best, target, False, False, None, leg.offer, their.offer, 0)
-
-    def open_term_row(
-        self, number: int, term: TermList, mine: list[tuple[Leg, int | None]], theirs: list[tuple[Leg, int | None]]
-    ) -> Row:
-        """Costs are not all known: the most favourable and the least favourable choice there could be."""
-        reason = reason_of([leg for leg, _ in (*mine, *theirs)])
-        ours = [(v * term.sign, leg.offer) for leg, v in mine if v is not None]
-        others = [(v * term.sign, leg.offer) for leg, v in theirs if v is not None]
-        if len(ours) < len(mine) or len(others) < len(theirs):
-            return (number, term.slot, "ok", None, None, None, None, True, True, reason, HELD, HELD, 0)
-        (best, best_offer), (worst, _) = min(ours), max(ours)
-        (target, target_offer), (weakest, _) = min(others), max(others)
-        return (number, term.slot, "ok", best * term.sign, weakest * term.sign, worst * term.sign, target * term.sign,
-                False, False, reason, best_offer, target_offer, 0)  # fmt: skip
+        listing = self.lists[self.ranking]
+        mine = [(listing.existing[i], signed(term.existing[i], term)) for i in reach]
+        if held and held.terms is not None and (leg := held.legs[self.ranking]) is not None:
+            mine.append((leg, signed(whole(held.terms.get(term.name), term.unit), term)))
+        theirs = [(listing.new[i], signed(term.new[i], term)) for i in new]
+        least, most, silent = extremes(mine, theirs)
+        if silent or least is None or most is None:
+            return (number, term.slot, "ok", None, None, None, None, True, True, "missing-value", HELD, HELD, 0)
+        found = Bracket(least, most, not only_incentives([leg for leg, _ in (*mine, *theirs)]), True)
+        return bracket_row(number, term.slot, term.sign, found)
 
 
-def known(leg: Leg) -> bool:
-    return all(q.least is not None and q.least == q.most for q in leg.quotes.values())
+def signed(value: int | None, term: TermList) -> int | None:
+    return None if value is None else value * term.sign
 
 
-def own_cost(leg: Leg) -> int:
-    return leg.quotes[leg.own].least or 0
-
-
-def pair_size(leg: Leg, their: Leg) -> int:
-    months = max(leg.own, their.own)
-    return (leg.quotes[months].least or 0) - (their.quotes[months].least or 0)
-
-
-def badness(value: int | None, sign: int) -> tuple[bool, int]:
-    return (value is None, (value or 0) * sign)
-
-
-def reason_of(legs: Sequence[Leg]) -> str:
-    missing = any(q.missing for leg in legs for q in leg.quotes.values())
-    return "missing-value" if missing else "unclassified-incentive"
+def only_incentives(legs: Sequence[Leg]) -> bool:
+    """Whether no price is missing, so that what is unknown is only what an incentive counts for."""
+    return not any(q.missing for leg in legs for q in leg.quotes.values())
 
 
 def empty(number: int, slot: int, reason: str) -> Row:

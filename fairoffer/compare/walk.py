@@ -108,6 +108,9 @@ def least_gap(mine: Sequence[Leg], their: Leg, *, most: bool) -> Gap:
         if best is None or below(gap, best):
             best = gap
     assert best is not None
+    if best.size is not None and best.size < 0:
+        # Something better has come: nothing rises.
+        return Gap(0, best.comparator, best.comparator, their.offer, their.offer, best.months)
     return best
 
 

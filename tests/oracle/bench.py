@@ -74,7 +74,7 @@ class Bench:
         key = (group.id, group.product, horizon)
         if key not in self._situations:
             found = self.market.situations(group, horizon, self.days)
-            made = {(s.product, s.place) for s in found if s.reach or s.comparators}
+            made = {(s.product, s.place) for s in found if s.reach or s.comparators or s.asked}
             self._situations[key] = [s for s in found if not s.place or (s.product, s.place) in made]
         return self._situations[key]
 

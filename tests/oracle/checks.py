@@ -183,6 +183,8 @@ class ProductBench(Bench):
             for place in self.market.places(group.segment.where):
                 for day in self.days:
                     rivals = higher.get((customer.traits, now, product), [])
+                    if not rivals:
+                        continue
                     existing, comparators = self.tier_sides(customer, held, product, rivals, place, day)
                     for term in self.cost_terms(product, horizon):
                         cell = self.weighed(term, existing, comparators)

@@ -32,6 +32,7 @@ class TermBench(Bench):
         mine = {leg for s in here for leg in with_held(s) if leg.offer is not None}
         theirs = {leg for s in here for leg in s.comparators}
         offers = [self.costs.offers[leg.offer] for leg in mine | theirs]
+        offers += [self.in_force(leg) for leg in mine | theirs]
         kinds = {f"fee:{fee.kind}" for offer in offers for fee in offer.fees}
         wanted = set(self.rule.terms)
         names = sorted({*self.market.catalog.terms, *CONTRACT_TERMS, *kinds})
@@ -48,12 +49,12 @@ class TermBench(Bench):
 
     def declares(self, leg: Leg, name: str) -> bool:
         """Whether the offer of a leg says anything about a term (a contract of 0 months is none)."""
-        offer = self.in_force(leg)
+        both = (self.costs.offers[leg.offer], self.in_force(leg))
         if name == "contract_months":
-            return minimum_term(self.costs.offers[leg.offer]) > 0
+            return any(minimum_term(offer) > 0 for offer in both)
         if name in CONTRACT_TERMS:
-            return offer.contract is not None and getattr(offer.contract, name) is not None
-        return name in offer.terms
+            return any(o.contract is not None and getattr(o.contract, name) is not None for o in both)
+        return any(name in offer.terms for offer in both)
 
     def in_force(self, leg: Leg) -> Any:
         """The offer whose terms apply at the leg's month: once `then` has taken over, that one's."""
