@@ -12,6 +12,9 @@ from fairoffer.imports.cdr_energy.tariff import entries, text
 
 YES, NO = "yes", "no"
 
+MAX_TEXT = 4000
+"""Characters of one text that are read; published ones have a few hundred."""
+
 CHOICES: dict[str, tuple[str, ...]] = {
     "channel": ("web", "phone", "agent", "third_party", "other"),
     "payment_method": ("direct_debit", "card", "other"),
@@ -174,7 +177,7 @@ _NAMES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bEV\b|(?i:electric vehicle)"), "has_electric_vehicle"),
     (_rule(r"\bbattery\b|\bpowerwall\b"), "has_battery"),
     (re.compile(r"\bVPP\b"), "joins_vpp"),
-    (_rule(r"\bsolar\b(?!\s+sponge)"), "has_solar"),
+    (_rule(r"\bsolar(?!\s+sponge)"), "has_solar"),
     (_rule(r"\bseniors?\b"), "holds_seniors_card"),
 )
 
@@ -215,7 +218,8 @@ def read_conditions(contracts: list[dict[str, Any]], name: str, brand: str, busi
 
 def eligibility_text(entry: dict[str, Any]) -> str:
     """Both texts of one condition, as one."""
-    return " | ".join(part for part in (text(entry.get("information")), text(entry.get("description"))) if part)
+    parts = (text(entry.get("information")), text(entry.get("description")))
+    return " | ".join(part[:MAX_TEXT] for part in parts if part)
 
 
 def _read_code(code: str, words: str, brand: str, found: Conditions) -> None:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from fairoffer.imports.cdr_energy.audience import JOINING, NEW, read_audience, sentences
-from fairoffer.imports.cdr_energy.conditions import read_partner
+from fairoffer.imports.cdr_energy.conditions import MAX_TEXT, read_partner
 from fairoffer.imports.cdr_energy.fees import spoken_amount, spoken_amounts
 from fairoffer.imports.cdr_energy.moments import last_day
 from fairoffer.imports.cdr_energy.numbers import GST, fraction, money
@@ -109,7 +109,7 @@ def _is_given(words: str, retailer: Retailer, as_of: date, found: Credits) -> bo
 
 
 def _words(entry: Json) -> str:
-    parts = [text(entry.get(key)) for key in ("displayName", "description", "eligibility")]
+    parts = [text(entry.get(key))[:MAX_TEXT] for key in ("displayName", "description", "eligibility")]
     return " | ".join(dict.fromkeys(part for part in parts if part))
 
 

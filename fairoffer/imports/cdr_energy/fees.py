@@ -62,7 +62,7 @@ def read_fees(contracts: list[dict[str, Any]]) -> Fees:
 
 
 def _read_fee(entry: dict[str, Any], found: Fees, contingent: dict[str, Fraction]) -> None:
-    code, term, words = text(entry.get("type")), text(entry.get("term")), text(entry.get("description"))
+    code, term, words = text(entry.get("type")), text(entry.get("term")), text(entry.get("description"))[:4000]
     kind = code.lower()
     amount = _amount(entry, words)
     if code == "EXIT":

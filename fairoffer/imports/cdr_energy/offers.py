@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from fairoffer.imports.cdr_energy.audience import EXISTING, NEW, Heard, read_audience, weigh
-from fairoffer.imports.cdr_energy.conditions import Conditions, eligibility_text, read_conditions
+from fairoffer.imports.cdr_energy.conditions import MAX_TEXT, Conditions, eligibility_text, read_conditions
 from fairoffer.imports.cdr_energy.credits import Credits, Retailer, read_credits
 from fairoffer.imports.cdr_energy.fees import Fees, read_fees
 from fairoffer.imports.cdr_energy.moments import local_day
@@ -149,7 +149,7 @@ def _audience(contracts: list[Json], name: str, brand: str) -> tuple[Heard | Non
                 spoken.setdefault(heard.audience, heard.quote)
                 moving |= heard.moving
         for key in ("terms", "additionalInformation"):
-            heard = read_audience(text(contract.get(key))[:4000], brand)
+            heard = read_audience(text(contract.get(key))[:MAX_TEXT], brand)
             if heard is not None and heard.audience in (NEW, EXISTING):
                 spoken.setdefault(heard.audience, heard.quote)
                 moving |= heard.moving
