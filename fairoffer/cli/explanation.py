@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from fairoffer.cli.rules import source_in_words, tolerance_in_words
@@ -107,7 +108,7 @@ def _gap(finding: Finding, currency: str) -> Iterator[str]:
     if finding.gap_max is not None:
         yield f"  at most {finding.gap_max}, counting what is uncertain against the firm"
     if finding.gap_per_year is not None:
-        yield f"  for all its customers {finding.gap_per_year} {currency} a year"
+        yield f"  for all its customers {Decimal(finding.gap_per_year):,} {currency} a year"
 
 
 def _like_for_like(finding: Finding) -> Iterator[str]:
@@ -126,7 +127,7 @@ def _rule_of(result: Result, finding: Finding) -> Iterator[str]:
         if rule.id == finding.rule and rule.policy in ("", finding.policy):
             yield from _section("the rule", rule.words)
             if rule.formula:
-                yield f"  {rule.formula}"
+                yield from _wrapped(rule.formula, "  ")
             break
     yield from _section("where the rule comes from", _source(finding.source))
 
