@@ -193,8 +193,25 @@ def test_a_fee_of_unknown_size_is_not_a_fee_of_nothing(tmp_path: Path) -> None:
     known = plan("A", fees=[fee("LATE_PAYMENT", "12.00"), fee("PAPER_BILL", "2.00")])
     unknown = plan("B", fees=[fee("LATE_PAYMENT", None, "A late payment fee may be charged.")])
     _, _, offers, summary = read(tmp_path, known, unknown)
-    assert [[entry["kind"] for entry in found.get("fees", [])] for found in offers] == [["paper_bill"], []]
-    assert summary.notes["fees left out: another plan of the product has one of unknown size"] == 1
+    assert [[entry["kind"] for entry in found.get("fees", [])] for found in offers] == [[], []]
+    assert summary.notes["fees left out: another plan of the product does not say its own"] == 2
+
+
+def test_a_fee_is_compared_where_every_plan_on_sale_names_it(tmp_path: Path) -> None:
+    known = plan("A", fees=[fee("LATE_PAYMENT", "12.00"), fee("PAPER_BILL", "2.00")])
+    free = plan("B", fees=[fee("LATE_PAYMENT", "0.00"), fee("PAPER_BILL", "1.00")])
+    over = plan("C", effectiveTo="2023-07-10T14:00:00Z")
+    offers = read(tmp_path, known, free, over)[2]
+    assert [[(entry["kind"], entry["amount"]) for entry in found.get("fees", [])] for found in offers] == [
+        [("late_payment", "12.00"), ("paper_bill", "2.00")],
+        [("paper_bill", "1.00")],
+        [],
+    ]
+
+
+def test_fees_of_the_network_are_no_terms_of_a_plan(tmp_path: Path) -> None:
+    entry = fee("DISCONNECTION", "89.10", "Fees are set by your distributor.")
+    assert "fees" not in offer(tmp_path, plan(fees=[entry]))
 
 
 def test_a_membership_of_unknown_size_leaves_the_plan_without_a_price(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def import_plans(
     _end_superseded(ordered, summary)
     _end_old_standing(ordered, summary)
     products = _name_products(ordered, usage)
-    _drop_unread_fees(ordered, summary)
+    _drop_uncertain_fees(ordered, as_of.isoformat(), summary)
     summary.offers, summary.products = len(ordered), len(products)
     for draft in ordered:
         valid = draft.offer.get("valid", {})
@@ -197,20 +197,29 @@ def _whole(value: Fraction) -> str:
     return f"{Decimal(value.numerator) / Decimal(value.denominator):,f}"
 
 
-def _drop_unread_fees(drafts: list[Draft], summary: ImportSummary) -> None:
-    """A fee of unknown size is not a fee of nothing: where one plan of a product has it, nobody's is compared."""
-    unread: dict[str, set[str]] = defaultdict(set)
+def _drop_uncertain_fees(drafts: list[Draft], day: str, summary: ImportSummary) -> None:
+    """What a plan does not say is not nothing: a fee is compared where all plans of a product on sale name its size."""
+    stated: dict[str, frozenset[str]] = {}
+    for draft in sorted(drafts, key=lambda draft: not _on_sale(draft, day)):
+        name = draft.offer["product"]
+        if name not in stated:
+            stated[name] = draft.stated_fees
+        elif _on_sale(draft, day):
+            stated[name] &= draft.stated_fees
     for draft in drafts:
-        unread[draft.offer["product"]] |= draft.unread_fees
-    for draft in drafts:
-        kinds = unread[draft.offer["product"]]
+        kinds = stated[draft.offer["product"]]
         fees = draft.offer.get("fees", [])
-        kept = [fee for fee in fees if not (fee.get("optional") and fee["kind"] in kinds)]
-        summary.notes["fees left out: another plan of the product has one of unknown size"] += len(fees) - len(kept)
+        kept = [fee for fee in fees if fee["kind"] in kinds or not fee.get("optional")]
+        summary.notes["fees left out: another plan of the product does not say its own"] += len(fees) - len(kept)
         if kept:
             draft.offer["fees"] = kept
         else:
             draft.offer.pop("fees", None)
+
+
+def _on_sale(draft: Draft, day: str) -> bool:
+    valid = draft.offer.get("valid", {})
+    return bool(valid.get("from", "") <= day <= valid.get("to", "9999"))
 
 
 def _lines(drafts: list[Draft], products: dict[str, Json], as_of: date, usage: Usage) -> Iterator[str]:

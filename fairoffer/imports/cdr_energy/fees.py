@@ -31,6 +31,9 @@ _MAYBE = re.compile(
     r"|\boptional\b|\bopt(?:ing|ed)?[- ]in\b|\b(?:when|where) you\b|\bunless\b|\bgreen",
     re.IGNORECASE,
 )
+_DISTRIBUTOR = re.compile(r"\bdistributor\b|\bpass(?:ed)?[- ](?:on|through)\b", re.IGNORECASE)
+"""The network's own fees are the same with every plan, whatever each plan lists of them."""
+
 _VARIES = re.compile(r"\bmay apply\b|\bvar(?:y|ies)\b|\bmaximum\b|\bup to\b", re.IGNORECASE)
 _FROM_ANOTHER = re.compile(
     r"\bfrom (?:another|a different|your (?:current|existing)) (?:energy )?retailer\b", re.IGNORECASE
@@ -39,10 +42,14 @@ _FROM_ANOTHER = re.compile(
 
 @dataclass
 class Fees:
-    """``paid`` are catalog fees; ``unread`` kinds have no readable amount; ``reason`` if that leaves the cost open."""
+    """``paid`` are catalog fees; ``unread`` kinds have no readable amount; ``reason`` if that leaves the cost open.
+
+    ``stated`` are the kinds of fees on events whose amount is said, be it nothing.
+    """
 
     paid: list[dict[str, Any]] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
+    stated: set[str] = field(default_factory=set)
     exit_fee: Fraction | None = None
     reason: str = ""
     left_out: int = 0
@@ -55,8 +62,9 @@ def read_fees(contracts: list[dict[str, Any]]) -> Fees:
     for contract in contracts:
         for entry in entries(contract.get("fees")):
             _read_fee(entry, found, contingent)
+    found.stated = set(contingent) - found.unread
     for kind, amount in sorted(contingent.items()):
-        if amount and kind not in found.unread:
+        if amount and kind in found.stated:
             found.paid.append({"kind": kind, "amount": money(amount), "optional": True})
     return found
 
@@ -70,7 +78,7 @@ def _read_fee(entry: dict[str, Any], found: Fees, contingent: dict[str, Fraction
     elif term == "PERCENT_OF_BILL":
         found.left_out += 1
     elif code in _CONTINGENT:
-        if amount is None:
+        if amount is None or _DISTRIBUTOR.search(words):
             found.unread.add(kind)
         else:
             contingent[kind] = max(contingent.get(kind, Fraction(0)), amount)

@@ -57,7 +57,7 @@ class Draft:
     key: str
     label: tuple[str, ...]
     offer: Json
-    unread_fees: frozenset[str]
+    stated_fees: frozenset[str]
     counts: tuple[str, ...]
 
 
@@ -124,7 +124,7 @@ def read_offer(plan: Json, usage: Usage, as_of: date, memory: Memory) -> Draft:
         key=key,
         label=label,
         offer=kept,
-        unread_fees=frozenset(fees.unread),
+        stated_fees=frozenset(fees.stated),
         counts=tuple(counts),
     )
 
