@@ -54,10 +54,10 @@ def measures(values: Values, offer: int, *, new: bool) -> Measures:
     worse: list[int] = []
     for listing in values.lists:
         leg = (listing.new if new else listing.existing)[offer]
-        if not all(q.least is not None and q.least == q.most for q in leg.quotes.values()):
+        if any(q.doubts for q in leg.quotes.values()):
             return None
         alike.append(leg.own)
-        worse += [leg.quotes[length].least or 0 for length in sorted(leg.quotes)]
+        worse += [leg.quotes[length].known for length in sorted(leg.quotes)]
     for term in values.term_lists:
         value = (term.new if new else term.existing)[offer]
         alike.append(value is None)
@@ -65,9 +65,9 @@ def measures(values: Values, offer: int, *, new: bool) -> Measures:
     if values.incentives is not None:
         _, theirs, mine = values.incentives
         quote = (theirs if new else mine)[offer].quotes[1]
-        if quote.least is None or quote.least != quote.most:
+        if quote.doubts:
             return None
-        worse.append(quote.least)
+        worse.append(quote.known)
     return tuple(alike), tuple(worse)
 
 

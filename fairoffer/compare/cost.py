@@ -19,31 +19,43 @@ Role = Literal["new", "existing"]
 NONE = Fraction(0)
 
 
+Token = tuple[str, str]
+"""Something that is not known: an offer, and which of its amounts. The same on whichever side it appears."""
+
+
+class Doubts(NamedTuple):
+    """What of a cost is not known.
+
+    ``prices`` may be anything from nothing up, so many times; ``shares`` count between nothing and their amount;
+    ``points`` may be worth all that is paid.
+    """
+
+    prices: dict[Token, Fraction]
+    shares: dict[Token, Fraction]
+    points: dict[Token, Fraction]
+
+
 class Bounds(NamedTuple):
-    """Least and most that something can cost; None is an open end."""
+    """A cost: what is known of it, and what is not (None: all is known)."""
 
-    least: Fraction | None
-    most: Fraction | None
-    missing: bool = False
-    unclassified: bool = False
-
-    @property
-    def certain(self) -> bool:
-        return self.least is not None and self.least == self.most
+    known: Fraction
+    doubts: Doubts | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A monthly amount from ``start`` to before ``end`` (None: open); ``amount`` None is a missing price."""
+    """An amount a month from ``start`` to before ``end`` (None: open); None is the missing price ``token``."""
 
     start: int
     end: int | None
     amount: Fraction | None
+    token: Token = ("", "")
 
 
 class Item(NamedTuple):
     """A fee (positive) or incentive (negative): once at ``start``, or a month from ``start`` to before ``end``.
 
+    ``least`` None is a value that nobody knows, ``least`` unlike ``most`` one that may not count.
     ``lasts`` says that a one-off item still counts some time after it was paid.
     """
 
@@ -57,6 +69,7 @@ class Item(NamedTuple):
     audience: str | None
     core: bool
     lasts: bool = True
+    token: Token = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +79,9 @@ class Timeline:
     spans: tuple[Span, ...]
     items: tuple[Item, ...]
     rates: tuple[tuple[int, int | None, Rate], ...]
+    silent_from: int | None = None
+    """The month from which no rate is stated, None where there is always one."""
+    token: Token = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,28 +217,38 @@ def timeline(offer: Offer, offers: Mapping[str, Offer], until: int) -> Timeline:
     spans: list[Span] = []
     items: list[Item] = []
     rates: list[tuple[int, int | None, Rate]] = []
+    silent: int | None = None
+    last = offer
     for at, (part, start, end) in enumerate(chain(offer, offers, until)):
         spans += price_spans(part, start)
         rates += [(start, earlier(end, start + r.months if r.months else None), r) for r in part.rates]
         found = [fee_item(part, fee, start, end) for fee in part.fees if not fee.optional]
-        found += [incentive_item(part, i, start, end) for i in part.incentives if i.cash_equivalent is not False]
+        found += [
+            incentive_item(part, n, i, start, end)
+            for n, i in enumerate(part.incentives)
+            if i.cash_equivalent is not False
+        ]
         # Whoever rolls on to another offer is an existing customer by then.
         items += [i if at == 0 else i._replace(audience=None) for i in found if i and (at == 0 or i.audience != "new")]
-    return Timeline(tuple(spans), tuple(items), tuple(rates))
+        last = part
+        if end is None and not any(r.months is None for r in part.rates):
+            silent = start + (phases_end(part) or 0)
+    return Timeline(tuple(spans), tuple(items), tuple(rates), silent, (last.id, "rate"))
 
 
 def price_spans(offer: Offer, start: int) -> Iterator[Span]:
+    """The phases; where none is open and nothing takes over, what comes after them is not known."""
     if offer.rates and not offer.price:
         return
     at = start
-    for phase in offer.price:
+    for number, phase in enumerate(offer.price):
         end = None if phase.months is None else at + phase.months
-        yield Span(at, end, phase_amount(offer, phase))
+        yield Span(at, end, phase_amount(offer, phase), (offer.id, f"phase {number}"))
         if end is None:
             return
         at = end
-    if follows(offer) is None:
-        yield Span(at, None, None)
+    if follows(offer) is None or not offer.price:
+        yield Span(at, None, None, (offer.id, "after"))
 
 
 def fee_item(offer: Offer, fee: Fee, start: int, end: int | None) -> Item | None:
@@ -239,7 +265,7 @@ def fee_item(offer: Offer, fee: Fee, start: int, end: int | None) -> Item | None
     return Item("fee", fee.kind, at, None, True, amount, amount, fee.audience, False, fee.when == "start")
 
 
-def incentive_item(offer: Offer, incentive: Incentive, start: int, end: int | None) -> Item:
+def incentive_item(offer: Offer, number: int, incentive: Incentive, start: int, end: int | None) -> Item:
     """An incentive as a negative amount; one that nobody classified is between nothing and its value."""
     _, firm = incentive_value(offer, incentive)
     least = None if firm is None else -firm
@@ -249,7 +275,9 @@ def incentive_item(offer: Offer, incentive: Incentive, start: int, end: int | No
         least, most = (None if least is None else least / 12), most / 12
     if not once and minimum_term(offer):
         end = earlier(end, start + minimum_term(offer))
-    return Item("incentive", incentive.kind, start, None if once else end, once, most, least, incentive.audience, True)
+    token = (offer.id, f"incentive {number}")
+    until = None if once else end
+    return Item("incentive", incentive.kind, start, until, once, most, least, incentive.audience, True, token=token)
 
 
 def incentive_value(offer: Offer, incentive: Incentive) -> tuple[Fraction | None, Fraction | None]:
@@ -341,31 +369,29 @@ def cost(
     if measure.balance is not None:
         return interest(line, measure, months, start)
     stop = start + months
-    least, most, missing, unclassified = NONE, NONE, False, False
+    known = NONE
+    doubts = Doubts({}, {}, {})
     for span in line.spans:
         count = overlap(span.start, span.end, start, stop)
         if not count:
             continue
         if span.amount is None:
-            missing = True
+            doubts.prices[span.token] = doubts.prices.get(span.token, NONE) + count
         elif rise is not None and rise.steps:
             first = max(span.start, start) - start
-            part = sum((rise.factor(span.amount, k) for k in range(first, first + count)), NONE)
-            least, most = least + part, most + part
+            known += sum((rise.factor(span.amount, k) for k in range(first, first + count)), NONE)
         else:
-            least, most = least + span.amount * count, most + span.amount * count
-    open_end = missing
+            known += span.amount * count
     for item in line.items:
         count = times(item, start, stop, horizon)
         if not count or (item.audience or role) not in (role, "any") or not (item.core or measure.fees):
             continue
-        most += item.most * count
+        known += item.most * count
         if item.least is None:
-            unclassified, least = True, min(least, NONE)
-        else:
-            unclassified = unclassified or item.least != item.most
-            least += item.least * count
-    return Bounds(least, None if open_end else most, missing, unclassified)
+            doubts.points[item.token] = doubts.points.get(item.token, NONE) + count
+        elif item.least != item.most:
+            doubts.shares[item.token] = doubts.shares.get(item.token, NONE) + (item.most - item.least) * count
+    return Bounds(known, doubts if any(doubts) else None)
 
 
 def times(item: Item, start: int, stop: int, horizon: int) -> int:
@@ -377,14 +403,14 @@ def times(item: Item, start: int, stop: int, horizon: int) -> int:
 def interest(line: Timeline, measure: Measure, months: int, start: int) -> Bounds:
     """Simple interest on a balance over ``months``; all tiers are added."""
     balance = Fraction(measure.balance or 0)
+    sign = -1 if measure.better == "higher" else 1
     total = NONE
     for begins, ends, rate in line.rates:
         count = overlap(begins, ends, start, start + months)
-        total += Fraction(rate.percent) / 100 * portion(rate, balance) * count / 12
-    if not line.rates:
-        return Bounds(None, NONE, missing=True) if measure.better == "higher" else Bounds(NONE, None, missing=True)
-    total = -total if measure.better == "higher" else total
-    return Bounds(total, total)
+        total += sign * Fraction(rate.percent) / 100 * portion(rate, balance) * count / 12
+    silent = 0 if line.silent_from is None else overlap(line.silent_from, None, start, start + months)
+    doubts = Doubts({line.token: Fraction(sign * silent)}, {}, {}) if silent else None
+    return Bounds(total, doubts)
 
 
 def portion(rate: Rate, balance: Fraction) -> Fraction:

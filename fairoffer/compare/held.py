@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from fairoffer.compare import terms
 from fairoffer.compare.cost import (
     Bounds,
+    Doubts,
     Role,
     Timeline,
+    Token,
     cost,
     minimum_term,
     phases_end,
@@ -103,6 +106,11 @@ def pay_quotes(listing: PriceList, pays: Timeline) -> dict[int, Bounds]:
     return {length: cost(pays, listing.measure, length, role="existing") for length in listing.lengths}
 
 
+def frozen(doubts: Doubts | None) -> tuple[tuple[tuple[Token, Fraction], ...], ...] | None:
+    """Doubts as something that can be a key."""
+    return None if doubts is None else tuple(tuple(sorted(part.items())) for part in doubts)
+
+
 def interned(values: Values, group: Group, raw: Raw) -> Held:
     """The held legs of a point; points that cost the same are one."""
     _, _, point, found = raw
@@ -117,7 +125,12 @@ def interned(values: Values, group: Group, raw: Raw) -> Held:
             t.name: terms.held_value(offers, group.holds, t.name, horizon, role, point.held) for t in values.term_lists
         }
     key = (
-        tuple(None if leg is None else (leg.own, tuple(sorted(leg.quotes.items()))) for leg in legs),
+        tuple(
+            None
+            if leg is None
+            else (leg.own, tuple((n, q.known, frozen(q.doubts)) for n, q in sorted(leg.quotes.items())))
+            for leg in legs
+        ),
         None if found_terms is None else tuple(found_terms.values()),
     )
     return values.held_at(key, legs, found_terms)

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
-from fairoffer.compare.prices import Leg
+from fairoffer.compare.cost import Doubts, Token
+from fairoffer.compare.prices import Leg, Quote
+
+ZERO = Fraction(0)
+NOTHING = Doubts({}, {}, {})
 
 
 class Gap(NamedTuple):
@@ -24,12 +29,11 @@ class Gap(NamedTuple):
 
 
 class Bracket(NamedTuple):
-    """Least and most that the gap of a cell may be; equal where everything is known."""
+    """Least and most that the gap of a cell may be; ``missing``: a price, not only an incentive, is unknown."""
 
     least: Gap
     most: Gap
     missing: bool
-    unclassified: bool
 
 
 def certain_gap(mine: Sequence[Leg], theirs: Sequence[Leg]) -> Gap:
@@ -39,9 +43,7 @@ def certain_gap(mine: Sequence[Leg], theirs: Sequence[Leg]) -> Gap:
         best: Gap | None = None
         for leg in mine:
             months = max(leg.own, their.own)
-            a, b = leg.quotes[months].least, their.quotes[months].least
-            assert a is not None
-            assert b is not None
+            a, b = leg.quotes[months].known, their.quotes[months].known
             if best is None or best.size is None or a - b < best.size:
                 best = Gap(a - b, a, b, leg.offer, their.offer, months)
         assert best is not None
@@ -54,13 +56,9 @@ def certain_gap(mine: Sequence[Leg], theirs: Sequence[Leg]) -> Gap:
 
 def bracket(mine: Sequence[Leg], theirs: Sequence[Leg]) -> Bracket:
     """The same where costs are intervals: the least and the most that the gap may come to."""
-    flags = [q for leg in (*mine, *theirs) for q in leg.quotes.values()]
-    return Bracket(
-        extreme(mine, theirs, most=False),
-        extreme(mine, theirs, most=True),
-        any(q.missing for q in flags),
-        any(q.unclassified for q in flags),
-    )
+    pairs = [(leg.quotes[m], their.quotes[m]) for leg in mine for their in theirs for m in [max(leg.own, their.own)]]
+    missing = any(net for one, other in pairs for net in net_of(one, other).prices.values())
+    return Bracket(extreme(mine, theirs, most=False), extreme(mine, theirs, most=True), missing)
 
 
 def extreme(mine: Sequence[Leg], theirs: Sequence[Leg], *, most: bool) -> Gap:
@@ -80,15 +78,38 @@ def extreme(mine: Sequence[Leg], theirs: Sequence[Leg], *, most: bool) -> Gap:
 
 
 def pair_gap(leg: Leg, their: Leg, *, most: bool) -> Gap:
+    """The gap of one pair when every unknown turns out best, or with ``most`` worst, for the customer."""
     months = max(leg.own, their.own)
     ours, other = leg.quotes[months], their.quotes[months]
-    a, b = (ours.most, other.least) if most else (ours.least, other.most)
-    if leg.offer == their.offer and leg.offer >= 0 and not (ours.least == ours.most and other.least == other.most):
-        # One offer on both sides has one unknown: it cancels, what differs between the roles stays.
-        a, b = (ours.least, other.least) if ours.least is not None and other.least is not None else (0, 0)
-    if a is None or b is None:
-        return Gap(None, a, b, leg.offer, their.offer, months, 1 if most else -1)
+    a, b = ours.known, other.known
+    if ours.doubts is None and other.doubts is None:
+        return Gap(a - b, a, b, leg.offer, their.offer, months)
+    side = 1 if most else -1
+    net = net_of(ours, other)
+    if any(count * side > 0 for count in net.prices.values()):
+        return Gap(None, None, None, leg.offer, their.offer, months, side)
+    for token, amount in net.shares.items():
+        if amount * side < 0:
+            # A share lowers what its side pays.
+            a -= int(share(ours, token))
+            b -= int(share(other, token))
+    if any(count * side < 0 for count in net.points.values()):
+        a, b = (a, min(b, 0)) if most else (min(a, 0), b)
     return Gap(a - b, a, b, leg.offer, their.offer, months)
+
+
+def net_of(ours: Quote, other: Quote) -> Doubts:
+    """What is not known of the difference: the same unknown on both sides cancels."""
+    mine, theirs = ours.doubts or NOTHING, other.doubts or NOTHING
+    return Doubts(*(difference(one, two) for one, two in zip(mine, theirs, strict=True)))
+
+
+def difference(one: dict[Token, Fraction], two: dict[Token, Fraction]) -> dict[Token, Fraction]:
+    return {token: one.get(token, ZERO) - two.get(token, ZERO) for token in {**one, **two}}
+
+
+def share(quote: Quote, token: Token) -> Fraction:
+    return quote.doubts.shares.get(token, ZERO) if quote.doubts else ZERO
 
 
 def below(one: Gap, other: Gap) -> bool:

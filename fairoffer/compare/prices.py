@@ -8,18 +8,16 @@ from fractions import Fraction
 from math import lcm
 from typing import NamedTuple
 
-from fairoffer.compare.cost import Bounds, Measure, Rises, Role, Timeline, cost, minimum_term, rises, timeline
+from fairoffer.compare.cost import Bounds, Doubts, Measure, Rises, Role, Timeline, cost, minimum_term, rises, timeline
 from fairoffer.compare.market import Market
 from fairoffer.model.catalog import Offer
 
 
 class Quote(NamedTuple):
-    """A cost over ``length`` months stated for the horizon, in the price list's unit; None is an open end."""
+    """A cost over some months stated for the horizon: what is known, in the price list's unit, and what is not."""
 
-    least: int | None
-    most: int | None
-    missing: bool
-    unclassified: bool
+    known: int
+    doubts: Doubts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +90,7 @@ def fill(market: Market, listing: PriceList, held: Iterable[Mapping[int, Bounds]
         raw["existing"].append(offer_bounds(market, listing, offer, "existing", line) if split else new)
     every = [*raw["new"], *raw["existing"], *held]
     listing.unit = common_unit(listing.months, every)
-    listing.certain = all(b.certain for bounds in every for b in bounds.values())
+    listing.certain = all(b.doubts is None for bounds in every for b in bounds.values())
     listing.new = [leg_of(listing, i, bounds) for i, bounds in enumerate(raw["new"])]
     listing.existing = [leg_of(listing, i, bounds) for i, bounds in enumerate(raw["existing"])]
 
@@ -102,9 +100,9 @@ def common_unit(months: int, every: Iterable[Mapping[int, Bounds]]) -> int:
     unit = 1
     for bounds in every:
         for length, bound in bounds.items():
-            for end in (bound.least, bound.most):
-                if end is not None:
-                    unit = lcm(unit, (end * months / length).denominator if length != months else end.denominator)
+            amounts = [bound.known, *(bound.doubts.shares.values() if bound.doubts else ())]
+            for amount in amounts:
+                unit = lcm(unit, amount.denominator if length == months else (amount * months / length).denominator)
     return unit
 
 
@@ -114,7 +112,13 @@ def leg_of(listing: PriceList, offer: int, bounds: Mapping[int, Bounds]) -> Leg:
 
 
 def quote(listing: PriceList, length: int, bound: Bounds) -> Quote:
-    def whole(end: Fraction | None) -> int | None:
-        return None if end is None else int(end * listing.months * listing.unit / length)
-
-    return Quote(whole(bound.least), whole(bound.most), bound.missing, bound.unclassified)
+    scale = Fraction(listing.months * listing.unit, length)
+    if bound.doubts is None:
+        return Quote(int(bound.known * scale))
+    prices, shares, points = bound.doubts
+    scaled = Doubts(
+        {token: count * listing.months / length for token, count in prices.items()},
+        {token: amount * scale for token, amount in shares.items()},
+        points,
+    )
+    return Quote(int(bound.known * scale), scaled)

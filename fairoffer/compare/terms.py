@@ -6,7 +6,17 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Literal
 
-from fairoffer.compare.cost import Role, chain, fee_item, holding_at, incentive_value, minimum_term, times
+from fairoffer.compare.cost import (
+    Bounds,
+    Doubts,
+    Role,
+    chain,
+    fee_item,
+    holding_at,
+    incentive_value,
+    minimum_term,
+    times,
+)
 from fairoffer.model.catalog import Catalog, Incentive, Offer
 
 Better = Literal["higher", "lower"]
@@ -89,20 +99,22 @@ def fee_total(offers: Mapping[str, Offer], offer: Offer, term: str, horizon: int
     return total
 
 
-def cash(offer: Offer, role: str, horizon: int) -> tuple[Fraction, Fraction | None]:
-    """Least and most cash value of what the offer gives to that side over the horizon; None: no upper end."""
-    least, most = Fraction(0), Fraction(0)
-    unknown = False
-    for incentive in offer.incentives:
+def cash(offer: Offer, role: str, horizon: int) -> Bounds:
+    """Cash value of what the offer gives to that side over the horizon, as a negative cost."""
+    known = Fraction(0)
+    doubts = Doubts({}, {}, {})
+    for number, incentive in enumerate(offer.incentives):
         if incentive.cash_equivalent is False or (incentive.audience or "any") not in ("any", role):
             continue
         worth = cash_value(offer, incentive, horizon)
+        token = (offer.id, f"incentive {number}")
         if worth is None:
-            unknown = True
-            continue
-        most += worth
-        least += worth if incentive.cash_equivalent else 0
-    return least, None if unknown else most
+            doubts.prices[token] = Fraction(-1)
+        elif incentive.cash_equivalent:
+            known -= worth
+        else:
+            doubts.shares[token] = worth
+    return Bounds(known, doubts if any(doubts) else None)
 
 
 def cash_value(offer: Offer, incentive: Incentive, horizon: int) -> Fraction | None:

@@ -9,7 +9,7 @@ from math import lcm
 from typing import NamedTuple
 
 from fairoffer.compare import terms
-from fairoffer.compare.cost import Role
+from fairoffer.compare.cost import Bounds, Role
 from fairoffer.compare.market import Market
 from fairoffer.compare.pairs import Bracket, Gap, bracket, certain_gap
 from fairoffer.compare.prices import Leg, PriceList, Quote
@@ -50,6 +50,13 @@ class TermList(NamedTuple):
     unit: int
     new: tuple[int | None, ...]
     existing: tuple[int | None, ...]
+
+
+def scaled(bound: Bounds, unit: int) -> Quote:
+    if bound.doubts is None:
+        return Quote(int(bound.known * unit))
+    shares = {token: amount * unit for token, amount in bound.doubts.shares.items()}
+    return Quote(int(bound.known * unit), bound.doubts._replace(shares=shares))
 
 
 def first_ranked(market: Market, lists: Sequence[PriceList]) -> int:
@@ -98,14 +105,10 @@ class Values:
         if not any(o.incentives for o in self.market.offers):
             return None
         sides = {role: [terms.cash(o, role, self.horizon) for o in self.market.offers] for role in ROLES}
-        unit = lcm(*(v.denominator for side in sides.values() for pair in side for v in pair if v is not None))
-        legs = {
-            role: [
-                Leg(i, 1, {1: Quote(None if most is None else -int(most * unit), -int(least * unit), False, True)})
-                for i, (least, most) in enumerate(side)
-            ]
-            for role, side in sides.items()
-        }
+        every = [b for side in sides.values() for b in side]
+        shares = [amount for b in every if b.doubts for amount in b.doubts.shares.values()]
+        unit = lcm(*(amount.denominator for amount in (*(b.known for b in every), *shares)))
+        legs = {role: [Leg(i, 1, {1: scaled(b, unit)}) for i, b in enumerate(side)] for role, side in sides.items()}
         return slots.add("incentive-gap", "incentives", -1, unit, None), legs["new"], legs["existing"]
 
     def declare_terms(self, names: Sequence[str], slots: Slots, units: Mapping[str, int]) -> None:
@@ -208,9 +211,9 @@ class Values:
         if not new:
             yield empty(number, slot, "no-comparator")
             return
-        nothing = Leg(HELD, 1, {1: Quote(0, 0, False, False)})
+        nothing = Leg(HELD, 1, {1: Quote(0)})
         found = bracket([nothing, *(mine[i] for i in reach)], [theirs[i] for i in new])
-        yield bracket_row(number, slot, -1, found._replace(unclassified=True))
+        yield bracket_row(number, slot, -1, found._replace(missing=False))
 
     def term_row(self, number: int, term: TermList, new: list[int], reach: list[int], held: Held | None) -> Row:
         if held and held.terms is None:
@@ -227,17 +230,13 @@ class Values:
         least, most, silent = extremes(mine, theirs)
         if silent or least is None or most is None:
             return (number, term.slot, "ok", None, None, None, None, True, True, "missing-value", HELD, HELD, 0)
-        found = Bracket(least, most, not only_incentives([leg for leg, _ in (*mine, *theirs)]), True)
-        return bracket_row(number, term.slot, term.sign, found)
+        quotes = [q for leg, _ in (*mine, *theirs) for q in leg.quotes.values()]
+        missing = any(q.doubts.prices for q in quotes if q.doubts)
+        return bracket_row(number, term.slot, term.sign, Bracket(least, most, missing))
 
 
 def signed(value: int | None, term: TermList) -> int | None:
     return None if value is None else value * term.sign
-
-
-def only_incentives(legs: Sequence[Leg]) -> bool:
-    """Whether no price is missing, so that what is unknown is only what an incentive counts for."""
-    return not any(q.missing for leg in legs for q in leg.quotes.values())
 
 
 def empty(number: int, slot: int, reason: str) -> Row:

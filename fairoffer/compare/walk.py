@@ -23,9 +23,19 @@ def product_comparisons(contest: Contest, stall: Stall, groups: Sequence[Group],
     """Add both to the contest, as far as its checks ask for them."""
     if "price-walk" in contest.checks:
         price_walk(contest, stall)
+    if stall.market.place and not anybody(stall):
+        return
     rolling = [(g, interned(stall.values, g, raws[id(g)][0])) for g in groups if g.rolling]
     if rolling:
         roll_over(contest, stall, rolling)
+
+
+def anybody(stall: Stall) -> bool:
+    """Whether any offer of the market is open to anybody on either side."""
+    market = stall.market
+    _, axes = boxed(market, Group("", market.product, Range(from_=1)))
+    there = spread(market, possible(axes, market.n))
+    return any(mask & there for mask, _, _ in market.days)
 
 
 def price_walk(contest: Contest, stall: Stall) -> None:
@@ -91,9 +101,9 @@ def largest_rise(offers: Sequence[Offer], listing: PriceList, found: list[int]) 
                     worst[most] = (gap, later)
     if not worst:
         return None
-    legs = [listing.existing[i] for i in found]
-    missing = any(q.missing for leg in legs for q in leg.quotes.values())
-    return worst[False][1], Bracket(worst[False][0], worst[True][0], missing, not missing)
+    quotes = [q for i in found for q in listing.existing[i].quotes.values()]
+    missing = any(q.doubts.prices for q in quotes if q.doubts)
+    return worst[False][1], Bracket(worst[False][0], worst[True][0], missing)
 
 
 def fits(offer: Offer, tenure: int) -> bool:

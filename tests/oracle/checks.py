@@ -135,11 +135,24 @@ class ProductBench(Bench):
                 if self.market.live(offer, day):
                     yield from self.rolled(offer, leg, product, day)
 
+    def anybody(self, product: str, place: Any) -> bool:
+        """Whether an offer is open to anybody at a place, on whichever side; without named choices always."""
+        return not place or any(
+            self.market.strangers(traits, place, day, product)
+            or any(
+                self.market.chosen(Customer(traits, tenure, 0, False), place, day, product, ask)
+                for tenure in range(1, self.market.bound + 1)
+                for ask in (False, True)
+            )
+            for day in self.days
+            for traits in self.market.people({})
+        )
+
     def rolled(self, offer: Any, leg: Leg, product: str, day: date) -> Iterator[Told]:
         """One offer on one day, for everyone who may once have taken it."""
         box = own_box(self.market.catalog, offer)
         for place in self.market.places({}):
-            if not at_place(offer, place):
+            if not at_place(offer, place) or not self.anybody(product, place):
                 continue
             for traits in self.market.people(box):
                 strangers = self.market.strangers(traits, place, day, product)

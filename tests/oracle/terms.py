@@ -122,10 +122,12 @@ class TermBench(Bench):
                 outcome = "fail" if gap > limit(theirs) else "pass"
                 cells.add(Cell(outcome, None, gap, frozenset({(mine, theirs)})))
         outcomes = {cell.outcome for cell in cells}
-        if outcomes == {"fail"}:
-            return min(cells, key=lambda cell: cell.gap or Fraction(0))
-        if outcomes == {"pass"}:
-            return max(cells, key=lambda cell: cell.gap or Fraction(0))
+        if outcomes in ({"fail"}, {"pass"}):
+            # The smallest gap stands for what fails, the largest for what passes.
+            pick = min if outcomes == {"fail"} else max
+            gap = pick(cell.gap for cell in cells)
+            values = frozenset().union(*(cell.values for cell in cells if cell.gap == gap))
+            return Cell(outcomes.pop(), None, gap, values)
         return Cell("unknown", MISSING if self.hidden(s, name, cost) else UNCLASSIFIED)
 
     def hidden(self, s: Situation, name: str, cost: CostTerm) -> bool:
