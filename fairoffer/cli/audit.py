@@ -102,9 +102,9 @@ def _progress(text: str, *, quiet: bool) -> AbstractContextManager[object]:
 
 
 def _plan(inputs: Inputs, day: date, through: date | None) -> int:
-    from fairoffer import verdict as engine
+    from fairoffer.audit.plan import plan
 
-    rows = engine.plan(inputs, day, through)
+    rows = plan(inputs, day, through)
     lines = [f"who is compared with whom on {day}" + (f" through {through}" if through else "")]
     for row in rows:
         lines.extend(_plan_lines(row))
