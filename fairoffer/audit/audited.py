@@ -9,6 +9,7 @@ from datetime import date
 from fairoffer.audit.bind import Bound, bind, ways
 from fairoffer.audit.fold import Comparison, fold, merge_worlds
 from fairoffer.audit.mixed import mixed_sides
+from fairoffer.audit.scope import in_scope
 from fairoffer.compare.contest import Contest, Stall, run
 from fairoffer.compare.groups import Group, groups_of
 from fairoffer.compare.held import Raw
@@ -46,6 +47,7 @@ def compare_all(inputs: Inputs, as_of: date, through: date | None = None) -> Aud
         own = [r for r in rules if r.way == way]
         rolling = rolling_groups(shelf) if "roll-over" in checks else []
         found += compare(shelf, way, checks, own, [*groups, *rolling], used)
+    found = in_scope(inputs, shelf, groups, rules, found)
     found = [out_of_force(c) for c in found]
     found.sort(key=lambda c: c.key)
     return Audited(inputs, shelf, tuple(rules), tuple(groups), tuple(found), frozenset(used))

@@ -20,6 +20,7 @@ COST = frozenset({"total_cost", "interest_earned", "interest_paid"})
 COMPARATORS = ("new-customer", "standing-offer", "best-open")
 """Comparators that a catalog alone can give; the others need rows of a book."""
 
+HINT = f"this version audits catalogs, with the checks {', '.join(CHECKS)} and with {', '.join(COMPARATORS)}"
 Force = Literal["in-force", "not-effective", "unsure"]
 
 
@@ -61,9 +62,11 @@ def bind(inputs: Inputs, as_of: date) -> list[Bound]:
             check = CHECKS.get(rule.check)
             compare = policy.compare_for(rule)
             if check is None:
-                problems.append(problem(inputs, policy, rule, f"check {rule.check} needs a customer book"))
+                problems.append(problem(inputs, policy, rule, f"check {rule.check} needs a customer book; {HINT}"))
             elif compare.with_ not in COMPARATORS:
-                problems.append(problem(inputs, policy, rule, f"compare.with {compare.with_} needs a customer book"))
+                problems.append(
+                    problem(inputs, policy, rule, f"compare.with {compare.with_} needs a customer book; {HINT}")
+                )
             else:
                 way, assumed = way_of(inputs.catalog, policy, rule)
                 bound.append(Bound(policy, rule, check, way, force(policy.effective_for(rule), as_of), assumed))
@@ -76,8 +79,7 @@ def problem(inputs: Inputs, policy: Policy, rule: Rule, message: str) -> Problem
     at = inputs.at.get(("rule", f"{policy.id}/{rule.id}"), policy.id)
     path, _, rest = at.partition(":")
     line, _, column = rest.partition(":")
-    hint = f"; this version audits catalogs, with any of: {', '.join(CHECKS)}"
-    return Problem(path, int(line or 0), int(column or 1), f"rules[{rule.id}]", message + hint)
+    return Problem(path, int(line or 0), int(column or 1), f"rules[{rule.id}]", message)
 
 
 def way_of(catalog: Catalog, policy: Policy, rule: Rule) -> tuple[Way, tuple[str, ...]]:
