@@ -259,9 +259,20 @@ def test_a_catalog_file_alone(run: Run, make_audit: Make) -> None:
 def test_the_plan(run: Run, make_audit: Make) -> None:
     ending = run("audit", make_audit(), *DAY, "--plan")
     assert ending.code == 0, ending.err
-    assert "stayed" in ending.out
-    assert "welcome" in ending.out
-    assert "No verdict" in ending.out
+    lines = [line.split() for line in ending.out.splitlines()]
+    assert ["fibre", "/", "stayed"] in lines
+    assert ["held", "welcome"] in lines
+    assert ["reach", "standard"] in lines
+    assert ["comparator", "standard,", "welcome"] in lines
+    assert "1 to compare, 0 of them without a counterpart. No verdict was reached." in ending.out
+
+
+def test_the_plan_says_what_stays_unpaired(run: Run, make_audit: Make) -> None:
+    catalog = CATALOG.replace("audience: new", "audience: existing").replace("audience: any", "audience: existing")
+    ending = run("audit", make_audit(catalog), *DAY, "--plan")
+    assert ending.code == 0, ending.err
+    assert "no-comparator" in ending.out
+    assert "1 of them without a counterpart" in ending.out
 
 
 def test_warnings_and_problems_go_to_stderr(run: Run, make_audit: Make) -> None:
