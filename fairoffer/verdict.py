@@ -228,7 +228,7 @@ def offer_part(audited: Audited, found: Sequence[Finding]) -> list[dict[str, Any
     for finding in found:
         for side in (finding.existing, finding.comparator):
             if side is not None and side.offer is not None and len(named) < MOST_OFFERS:
-                named[side.offer] = None
+                named |= dict.fromkeys(filter(None, (side.offer, side.taken_over_by)))
     catalog, states = audited.inputs.catalog, offer_states(audited)
     return [
         {

@@ -11,8 +11,12 @@ from fairoffer.model.catalog import Catalog
 from fairoffer.money import places_of, plain, round_half_up
 
 
+def rounded(size: Fraction, places: int) -> Decimal:
+    return round_half_up(size.numerator, size.denominator, places)
+
+
 def money(catalog: Catalog, size: Fraction) -> str:
-    return plain(round_half_up(size.numerator, size.denominator, places_of(catalog.currency)))
+    return plain(rounded(size, places_of(catalog.currency)))
 
 
 def value(catalog: Catalog, term: str, size: Fraction) -> str:

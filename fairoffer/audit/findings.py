@@ -7,14 +7,16 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from fairoffer.audit import amounts, say
+from fairoffer.audit import amounts, phrases, say
 from fairoffer.audit.audited import Audited
 from fairoffer.audit.fold import Comparison
 from fairoffer.audit.ids import cause_id, comparison_id
 from fairoffer.audit.ledger import is_finding
 from fairoffer.audit.offers import price_point_words
 from fairoffer.audit.people import People, per_year
-from fairoffer.audit.steps import side_offer, steps
+from fairoffer.audit.remedy import remedy, why
+from fairoffer.audit.sides import side_offer, taken_over
+from fairoffer.audit.steps import steps
 from fairoffer.audit.whole import gap_of_whole_values
 from fairoffer.model.result import LEVELS, Comparisons, Finding
 
@@ -64,11 +66,11 @@ def finding(audited: Audited, found: Comparison, people: People) -> Finding:
             "customers_coming": people.coming(found),
             "gap_per_year": amounts.money(catalog, yearly * now) if money and yearly is not None and now else None,
             "cause": cause_id(*(name_of(found, existing_side=s) for s in (True, False))),
-            "why": say.why(found),
+            "why": why(found),
             "says": say.says(found),
             "customer_view": say.customer_view(found),
             "steps": steps(found),
-            "remedy": say.remedy(found, people),
+            "remedy": remedy(found, people),
             "source": source(found),
         }
     )
@@ -102,6 +104,10 @@ def side(audited: Audited, found: Comparison, *, existing_side: bool) -> dict[st
     out: dict[str, Any] = {"value": None if size is None else in_words(audited, found, size)}
     if offer is not None:
         out |= {"offer": offer.id, "at": audited.inputs.at.get(("offer", offer.id))}
+        stage = taken_over(found) if existing_side else None
+        if stage is not None and stage.offer.id != offer.id:
+            at = audited.inputs.at.get(("offer", stage.offer.id))
+            out |= {"label": phrases.existing_label(found), "taken_over_by": stage.offer.id, "at": at or out["at"]}
     elif existing_side:
         out |= price_point(audited, found)
     return out

@@ -1,215 +1,277 @@
-"""A finding in words: to whoever reviews it, to the customer it concerns, and what mends it."""
+"""A finding in a sentence: to whoever reviews it, and to the customer it concerns."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
-from fractions import Fraction
 
-from fairoffer.audit import amounts
-from fairoffer.audit.bind import is_money
 from fairoffer.audit.fold import Comparison
-from fairoffer.audit.people import People, per_year
-from fairoffer.audit.steps import side_offer
-from fairoffer.compare.axes import holds
-from fairoffer.compare.cost import phases_end
-from fairoffer.model.base import Range
-from fairoffer.model.catalog import Catalog, Offer
-from fairoffer.money import grouped, places_of
+from fairoffer.audit.phrases import (
+    clause,
+    comparator_name,
+    existing_name,
+    first_stage_name,
+    is_coming,
+    is_later_phase,
+    is_rate,
+    over,
+    shown,
+    stranger,
+    verb,
+    whom,
+    with_name,
+)
+from fairoffer.audit.remedy import is_open_too
+from fairoffer.audit.sides import costs_no_more, side_offer, taken_over
 
-STRANGER = {
-    "new-customer": "someone who joins today",
-    "standing-offer": "someone on the standing offer",
-    "best-open": "anyone else",
-}
-
-
-def catalog_of(found: Comparison) -> Catalog:
-    assert found.witness is not None
-    return found.witness.market.shelf.catalog
-
-
-def shown(found: Comparison, size: int | None) -> str:
-    """A value with its unit."""
-    catalog, part = catalog_of(found), found.part(size)
-    if part is None:
-        return "an unknown amount"
-    if found.horizon or is_money(catalog, found.term):
-        return f"{catalog.currency} {cash(catalog, part)}"
-    return f"{amounts.trimmed(part)} {amounts.unit(catalog, found.term)}"
-
-
-def cash(catalog: Catalog, size: Fraction) -> str:
-    text = amounts.money(catalog, size)
-    return grouped(Decimal(text), places_of(catalog.currency))
-
-
-def whom(found: Comparison) -> str:
-    segment = found.subject.segment
-    return f"Customers of {found.subject.product}" + (f" in {segment}" if segment else "")
-
-
-def name(offer: Offer | None) -> str:
-    return (offer.name or offer.id) if offer else "what they pay now"
+Sentence = Callable[[Comparison], str]
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
 def says(found: Comparison) -> str:
     """One sentence for whoever reviews the finding."""
     assert found.witness is not None
-    gap, mine, theirs = (shown(found, s) for s in (found.gap, found.existing, found.comparator))
-    place = "".join(f", {key} {value}" for key, value in found.subject.place)
-    check = found.bound.check.id
-    comparator = name(side_offer(found.witness, existing_side=False))
-    existing = name(side_offer(found.witness, existing_side=True))
-    who = whom(found) + place
-    over = f" for {found.horizon} months" if found.horizon else ""
-    sentence = SENTENCES.get(check)
-    if sentence is None:
-        return f"{who}: {mine} against {theirs}{over}, {gap} worse."
-    return sentence(who, existing, comparator, mine, theirs, gap, over)
-
-
-Sentence = Callable[[str, str, str, str, str, str, str], str]
-SENTENCES: dict[str, Sentence] = {
-    "default-gap": lambda who, e, c, mine, theirs, gap, over: (
-        f"{who} who do nothing have {e} at {mine}{over}; with {c} a new customer has {theirs}: {gap} worse."
-    ),
-    "reach-gap": lambda who, e, c, mine, theirs, gap, over: (
-        f"{who} can get {e} at {mine}{over} at best; with {c} a new customer has {theirs}: {gap} worse."
-    ),
-    "term-gap": lambda who, e, c, mine, theirs, gap, over: (
-        f"{who} get {mine} with {e} for no more than {c} costs, which gives a new customer {theirs}: {gap} worse."
-    ),
-    "incentive-gap": lambda who, e, c, mine, theirs, gap, over: (
-        f"{who} can get incentives worth {mine}; {c} gives a new customer {theirs}: {gap} worse."
-    ),
-    "no-equivalent": lambda who, e, c, mine, theirs, gap, over: (
-        f"{who} may choose no offer at all; a new customer may choose {c}."
-    ),
-    "price-walk": lambda who, e, c, mine, theirs, gap, over: (
-        f"{who} with longer tenure pay at best {mine}{over} ({e}); with shorter tenure {theirs} ({c}): a rise of {gap}."
-    ),
-    "roll-over": lambda who, e, c, mine, theirs, gap, over: (
-        f"{e} comes to {mine}{over} when its phases end; with {c} a new customer has {theirs}: {gap} worse."
-    ),
-    "must-ask": lambda who, e, c, mine, theirs, gap, over: (
-        f"{who} who do not ask get {e} at {mine}{over} at best; asking gives {c} at {theirs}: {gap} worse."
-    ),
-    "tier-gap": lambda who, e, c, mine, theirs, gap, over: (
-        f"{who} have {e} at {mine}{over}; a higher tier has {c} at {theirs}: {gap} worse."
-    ),
-}
-
-
-def tenure_words(months: int) -> str:
-    if months >= 24:
-        return f"{months // 12} years"
-    return "a year" if months == 12 else "a month" if months == 1 else f"{months} months"
+    return SENTENCES.get(found.bound.check.id, by_default)(found)
 
 
 def customer_view(found: Comparison) -> str:
     """One sentence to the customer it concerns, in terms of what they get."""
     assert found.witness is not None
-    mine, theirs = shown(found, found.existing), shown(found, found.comparator)
-    gap = shown(found, found.gap)
-    tenure = tenure_words(found.witness.tenure if found.bound.check.id != "price-walk" else found.tenure[0])
-    other = STRANGER[found.bound.way.with_]
-    over = f" over {found.horizon} months" if found.horizon else ""
-    verb = "earn" if found.term.startswith("interest_earned") else "pay"
-    after = f"After {tenure} with us you"
-    check = found.bound.check.id
-    if check == "no-equivalent":
-        return f"{after} have no offer to choose from; {other} does."
-    if check == "must-ask":
-        return f"{after} {verb} {mine}{over}; had you asked, or said that you would leave, it would be {theirs}."
-    if check == "incentive-gap":
-        return f"{after} are given {mine} for choosing us again; {other} is given {theirs}."
-    if check == "price-walk":
-        return f"{after} {verb} {mine}{over} at best; with a shorter time with us it would be {theirs}."
-    if check == "term-gap":
-        label = found.term.replace("_", " ").replace("fee:", "fee for ")
-        return f"{after} get {mine} ({label}) for your money; {other} gets {theirs}."
-    if check == "tier-gap":
-        return f"You {verb} {mine}{over}; customers whom we value more highly {verb} {theirs} for the same."
-    doing = " if you do nothing" if check in ("default-gap", "roll-over") else " at best"
-    return f"{after} {verb} {mine}{over}{doing}; {other} {verb}s {theirs} for the same: {gap} better."
+    return VIEWS.get(found.bound.check.id, default_view)(found)
 
 
-def why(found: Comparison) -> list[str]:
-    """The clauses of the comparator's offer that keep the customer out."""
+def mine(found: Comparison) -> str:
+    return f"{verb(found)} {shown(found, found.existing)}{over(found)}"
+
+
+def theirs(found: Comparison) -> str:
+    return f"{verb(found, one=True)} {shown(found, found.comparator)}"
+
+
+def worse(found: Comparison) -> str:
+    return f"{shown(found, found.gap)} worse"
+
+
+def by_default(found: Comparison) -> str:
+    return (
+        f"{whom(found)} who do nothing {mine(found)}{with_name(existing_name(found))}; "
+        f"{stranger(found)} {theirs(found)} with {comparator_name(found)}: {worse(found)}."
+    )
+
+
+def within_reach(found: Comparison) -> str:
+    called = first_stage_name(found) or "what they hold now"
+    interest = " of interest" if is_rate(found) else ""
+    return (
+        f"{whom(found)} can get nothing better than {called}, at {shown(found, found.existing)}{interest}{over(found)}; "
+        f"{stranger(found)} {theirs(found)} with {comparator_name(found)}: {worse(found)}."
+    )
+
+
+def on_terms(found: Comparison) -> str:
+    """Worse terms for no more money, or for more: which of them it is, or neither where a cost is not known."""
+    ours, others = clause(found, found.existing, one=False), clause(found, found.comparator, one=True)
+    mine_, their = existing_name(found), comparator_name(found)
+    no_more = costs_no_more(found)
+    end = f"{stranger(found)} {others} with {their}: {worse(found)}."
+    if no_more:
+        return f"For no more than {their} costs, {lower_first(whom(found))} {ours} with {mine_}; {end}"
+    if no_more is False:
+        return (
+            f"{whom(found)} can have nothing that costs as little as {their}; "
+            f"with the cheapest that they can have, {mine_}, they {ours}; {end}"
+        )
+    return f"{whom(found)} {ours}{with_name(mine_)}; {end}"
+
+
+def lower_first(text: str) -> str:
+    return text[0].lower() + text[1:]
+
+
+def incentives(found: Comparison) -> str:
+    given = f"incentives worth {shown(found, found.existing)} at most" if found.part(found.existing) else "no incentive"
+    return (
+        f"{whom(found)} can get {given} by choosing an offer; {comparator_name(found)} gives {stranger(found)} "
+        f"{shown(found, found.comparator)}: {worse(found)}."
+    )
+
+
+def no_choice(found: Comparison) -> str:
+    return f"{whom(found)} may choose no offer at all; {stranger(found)} may choose {comparator_name(found)}."
+
+
+def walk(found: Comparison) -> str:
+    later = found.tenure[0]
+    return (
+        f"{whom(found)} with a tenure from {later} months on {mine(found)} at best, with {existing_name(found)}; at "
+        f"{earlier_tenure(found)} it is {shown(found, found.comparator)}, with {comparator_name(found)}: a rise of "
+        f"{shown(found, found.gap)}."
+    )
+
+
+def earlier_tenure(found: Comparison) -> str:
+    low, high = walk_range(found)
+    if high is None:
+        return "a shorter tenure"
+    return f"a tenure of {low} to {high} months" if low > 1 else f"a tenure of up to {high} months"
+
+
+def walk_range(found: Comparison) -> tuple[int, int | None]:
+    """The tenures at which the cheaper offer of a walk is open."""
     assert found.witness is not None
     offer = side_offer(found.witness, existing_side=False)
-    if offer is None or found.bound.check.id == "tier-gap":
-        return []
-    clauses = shut_out(found, offer)
-    if clauses:
-        return clauses
-    held = side_offer(found.witness, existing_side=True)
-    if found.bound.check.id in ("default-gap", "roll-over") and (held is None or held.id != offer.id):
-        return ["open to the customer too, but not given to whoever does nothing"]
-    if found.bound.check.id in ("default-gap", "roll-over"):
-        return ["its first price is for the first months only"]
-    return []
+    clause_ = offer.eligibility.tenure_months if offer else None
+    return (max(clause_.from_ or 1, 1), clause_.to) if clause_ else (1, None)
 
 
-def shut_out(found: Comparison, offer: Offer) -> list[str]:
-    seen = found.witness
-    assert seen is not None
-    clauses = []
-    audience = seen.market.audience(offer)
-    if audience in ("new", "lapsed"):
-        also = offer.audience_basis.also if offer.audience_basis else ()
-        clauses.append(f"audience: {audience}" + (f" (also {', '.join(also)})" if also else ""))
-    elif offer.audience_basis and "moving" in offer.audience_basis.also:
-        clauses.append("audience_basis.also: moving")
-    tenure = offer.eligibility.tenure_months
-    if tenure is not None and audience not in ("new", "lapsed") and not holds(tenure, seen.tenure):
-        clauses.append(f"eligibility.tenure_months: {range_words(tenure)}")
-    if offer.once and offer.product == found.subject.product:
-        clauses.append(f"once: true (the customer has an offer of {offer.product})")
-    if offer.access not in found.bound.way.access_existing:
-        clauses.append(f"access: {offer.access}")
-    return clauses
-
-
-def range_words(span: Range) -> str:
-    low = "" if span.from_ is None else f"from {span.from_}"
-    high = "" if span.to is None else f"to {span.to}"
-    return " ".join(p for p in (low, high) if p)
-
-
-def remedy(found: Comparison, people: People) -> str:
-    """What mends it, with its cost from the finding's own numbers."""
+def roll_over(found: Comparison) -> str:
     assert found.witness is not None
-    held, offer = (side_offer(found.witness, existing_side=side) for side in (True, False))
-    shut = shut_out(found, offer) if offer else []
-    check = found.bound.check.id
-    ways = []
-    if offer and shut and check not in ("tier-gap", "must-ask"):
-        ways.append(f"open {offer.id} to customers who stayed ({'; '.join(shut)})")
-    if check == "must-ask" and offer:
-        ways.append(f"list {offer.id} instead of giving it on request")
-    if check in ("default-gap", "roll-over", "reach-gap") and found.comparator is not None and found.horizon:
-        part = found.part(found.comparator) or Fraction(0)
-        monthly = amounts.money(catalog_of(found), part / found.horizon)
-        if found.term.startswith("interest_earned"):
-            ways.append(f"raise what {name(held)} earns to {monthly} a month")
-        else:
-            start = f"month {phases_end(held) + 1} on" if held and (phases_end(held)) else "the price"  # type: ignore[operator]
-            ways.append(f"bring {start} of {name(held)} to {monthly} a month")
-    if not ways:
-        ways.append(found.bound.check.section("Remedy").rstrip("."))
-    text = ", or ".join(ways)
-    return f"{text[0].upper()}{text[1:]}{price_of(found, people)}."
+    earn = "earns" if found.term.startswith("interest_earned") else "costs"
+    held = side_offer(found.witness, existing_side=True)
+    stage = taken_over(found)
+    begins = found.witness.held + 1
+    if stage is None or held is None:
+        subject = f"From month {begins} on {existing_name(found)}"
+    else:
+        subject = f"{existing_name(found)} in month {begins},"
+    return (
+        f"{subject} {earn} {shown(found, found.existing)}{over(found)}; {stranger(found)} {theirs(found)} with "
+        f"{comparator_name(found)}: {worse(found)}."
+    )
 
 
-def price_of(found: Comparison, people: People) -> str:
-    size, number = per_year(found, found.gap_now), people.now(found)
-    if size is None or found.bound.check.money is None:
-        return ""
-    catalog = catalog_of(found)
-    if number is None:
-        return f": up to {catalog.currency} {cash(catalog, size)} a year for each customer (their number is unknown)"
-    if not number:
-        return ": nothing today, as no customer is there yet"
-    return f": up to {catalog.currency} {cash(catalog, size * number)} a year"
+def by_asking(found: Comparison) -> str:
+    asking = "saying that they leave" if on_leaving(found) else "asking"
+    return (
+        f"{whom(found)} {mine(found)} with the best that they are shown{stay_name(found)}; {asking} gives them "
+        f"{comparator_name(found)} at {shown(found, found.comparator)}: {worse(found)}."
+    )
+
+
+def stay_name(found: Comparison) -> str:
+    called = existing_name(found)
+    return f", {called}" if called else ", what they have now"
+
+
+def on_leaving(found: Comparison) -> bool:
+    assert found.witness is not None
+    offer = side_offer(found.witness, existing_side=False)
+    return offer is not None and offer.access == "on_leaving"
+
+
+def by_tier(found: Comparison) -> str:
+    return (
+        f"{whom(found)} {mine(found)}{with_name(existing_name(found))}; customers of a higher value tier {verb(found)} "
+        f"{shown(found, found.comparator)} with {comparator_name(found)}: {worse(found)}."
+    )
+
+
+def after(found: Comparison) -> str:
+    """How long the customer has been there: ``After 2 years with us you``."""
+    assert found.witness is not None
+    low = found.tenure[0] if found.bound.check.id == "price-walk" else found.witness.tenure
+    is_open = found.tenure[1] is None
+    if low <= 1:
+        since = "As a customer who stayed" if is_open else "After a month with us"
+    elif low < 12 or low % 12:
+        exact = f"{low} months" if low < 12 else "a year" if low < 24 else f"{low // 12} years"
+        since = f"After {exact} or more with us" if low < 12 else f"After more than {exact} with us"
+    else:
+        exact = "a year" if low == 12 else f"{low // 12} years"
+        since = f"After {exact}{' or more' if is_open else ''} with us"
+    if is_coming(found):
+        return f"When your deal ends, {lower_first(since)}, you will"
+    return f"{since} you"
+
+
+def than(found: Comparison) -> str:
+    """``GBP 169.00 less``; for what is earned, more."""
+    return f"{shown(found, found.gap)} {'less' if found.sign > 0 else 'more'}"
+
+
+def default_view(found: Comparison) -> str:
+    doing = " if you do nothing" if found.bound.check.id in ("default-gap", "roll-over") else " at best"
+    text = f"{after(found)} {mine(found)}{doing}; {stranger(found, spoken=True)} {theirs(found)}: {than(found)}."
+    if found.bound.check.id == "default-gap" and is_open_too(found):
+        text += " You could have that too, but only if you choose it" + (" again." if is_later_phase(found) else ".")
+    return text
+
+
+def terms_view(found: Comparison) -> str:
+    """What you get against what a stranger gets; the price is spoken of only where it is known."""
+    no_more = costs_no_more(found)
+    price = {True: ", for no less money", False: ", and pay more for it", None: ""}[no_more]
+    start = after(found).removesuffix(" will")
+    ours, others = clause(found, found.existing, one=False), clause(found, found.comparator, one=True)
+    if no_more:
+        return f"{start} {ours}; {stranger(found, spoken=True)} {others}."
+    return f"{start} {ours}{price}; {stranger(found, spoken=True)} {others}."
+
+
+def gifts_view(found: Comparison) -> str:
+    given = shown(found, found.existing) if found.part(found.existing) else "nothing"
+    start = after(found)
+    are = "be" if start.endswith(" will") else "are"
+    return (
+        f"{start} {are} given {given} for choosing us again; {stranger(found, spoken=True)} is given "
+        f"{shown(found, found.comparator)}."
+    )
+
+
+def no_choice_view(found: Comparison) -> str:
+    return f"{after(found)} have no offer to choose from; {stranger(found, spoken=True)} has."
+
+
+def asking_view(found: Comparison) -> str:
+    if_only = "had you said that you would leave" if on_leaving(found) else "had you asked"
+    if is_coming(found):
+        if_only = "if you say that you will leave" if on_leaving(found) else "if you ask"
+    would = "will" if is_coming(found) else "would"
+    return f"{after(found)} {mine(found)} at best; {if_only}, it {would} be {shown(found, found.comparator)}."
+
+
+def walk_view(found: Comparison) -> str:
+    low, high = walk_range(found)
+    if high is None:
+        when = "earlier"
+    elif low % 12 == 0 and high == low + 11 and low // 12 < len(ORDINALS):
+        when = f"in your {ORDINALS[low // 12]} year"
+    else:
+        when = f"until {high} months"
+    return f"{after(found)} {mine(found)} at best; {when} it was {shown(found, found.comparator)}."
+
+
+def tier_view(found: Comparison) -> str:
+    return (
+        f"You {'will ' if is_coming(found) else ''}{mine(found)}; customers whom we value more highly {verb(found)} "
+        f"{shown(found, found.comparator)}: {than(found)}."
+    )
+
+
+def roll_view(found: Comparison) -> str:
+    assert found.witness is not None
+    return (
+        f"From month {found.witness.held + 1} on you {mine(found)} if you do nothing; "
+        f"{stranger(found, spoken=True)} {theirs(found)}: {than(found)}."
+    )
+
+
+SENTENCES: dict[str, Sentence] = {
+    "default-gap": by_default,
+    "reach-gap": within_reach,
+    "term-gap": on_terms,
+    "incentive-gap": incentives,
+    "no-equivalent": no_choice,
+    "price-walk": walk,
+    "roll-over": roll_over,
+    "must-ask": by_asking,
+    "tier-gap": by_tier,
+}
+VIEWS: dict[str, Sentence] = {
+    "term-gap": terms_view,
+    "incentive-gap": gifts_view,
+    "no-equivalent": no_choice_view,
+    "price-walk": walk_view,
+    "roll-over": roll_view,
+    "must-ask": asking_view,
+    "tier-gap": tier_view,
+}

@@ -68,6 +68,9 @@ class Side(_Part):
     """In the finding's unit, rounded once."""
     at: str | None = None
     label: str | None = None
+    """What to call the side where the offer's name would not do."""
+    taken_over_by: str | None = None
+    """The offer that has taken over from the held `offer` by the time the customer is judged."""
 
 
 class Finding(_Part):
