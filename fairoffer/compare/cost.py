@@ -282,14 +282,13 @@ def incentive_item(offer: Offer, number: int, incentive: Incentive, start: int, 
 
 def incentive_value(offer: Offer, incentive: Incentive) -> tuple[Fraction | None, Fraction | None]:
     """Its whole value and the firm's part of it; None where it has no value in money (points)."""
+    whole: Fraction | None = None
     if incentive.value is not None:
         whole = Fraction(incentive.value)
-    elif incentive.percent is not None:
-        if not offer.price or (monthly := phase_amount(offer, offer.price[0])) is None:
-            return None, None
-        whole = monthly * (offer.price[0].months or 12) * Fraction(incentive.percent) / 100
-    else:
-        return None, None
+    elif incentive.percent is not None and offer.price:
+        monthly = phase_amount(offer, offer.price[0])
+        share = Fraction(incentive.percent) / 100
+        whole = None if monthly is None else monthly * (offer.price[0].months or 12) * share
     return whole, whole if incentive.funded is None else Fraction(incentive.funded)
 
 

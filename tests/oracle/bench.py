@@ -56,12 +56,17 @@ class Bench:
     def cost_terms(self, product: str, horizon: int) -> list[CostTerm]:
         """What `cost` (or a cost term by name) means for a product."""
         wanted = set(self.rule.terms) or {"cost"}
-        if any(offer.rates for offer in self.related(product)):
+        if any(offer.rates for offer in self.related(product)) or self.paid_by_rate(product):
             kind = interest_kind(self.market.products[product].type)
             named = wanted & {"cost", kind}
             return [CostTerm(kind, horizon, balance) for balance in self.balances(product)] if named else []
         kinds = {"total_cost" if name == "cost" else name for name in wanted} & {"total_cost", "core_price"}
         return [CostTerm(kind, horizon) for kind in sorted(kinds)]
+
+    def paid_by_rate(self, product: str) -> bool:
+        """Whether some segment says that it has a rate of interest on the product."""
+        segments = [group.segment for group in self.groups if group.segment is not None and group.product == product]
+        return any(segment.pays is not None and segment.pays.percent is not None for segment in segments)
 
     def limit(self, term: CostTerm) -> Limit:
         """The tolerance on a cost term."""
