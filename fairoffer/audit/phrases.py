@@ -11,6 +11,7 @@ from fairoffer.audit.pieces import cash, whole
 from fairoffer.audit.sides import catalog_of, is_held, side_offer, stages, taken_over
 from fairoffer.compare.groups import EVERYONE
 from fairoffer.model.catalog import Offer
+from fairoffer.money import grouped
 
 NEWCOMER = {"new-customer": "a new customer", "standing-offer": "who has the standing offer", "best-open": "anybody"}
 SOMEONE = {
@@ -144,11 +145,11 @@ def quantity(found: Comparison, part: Fraction) -> str:
 
 
 def sum_of_money(found: Comparison, size: Fraction) -> str:
-    """Money a year: GBP 2,625,520; the decimals only where there are any, or below a thousand."""
+    """Money a year: GBP 2,625,520; with decimals below a thousand."""
     catalog = catalog_of(found)
-    text = cash(catalog, size)
-    head, _, tail = text.partition(".")
-    return f"{catalog.currency} {head if abs(size) >= 1000 and not tail.strip('0') else text}"
+    if abs(size) >= 1000:
+        return f"{catalog.currency} {grouped(amounts.rounded(size, 0), 0)}"
+    return f"{catalog.currency} {cash(catalog, size)}"
 
 
 def clause(found: Comparison, size: int | None, *, one: bool, plain: bool = False) -> str:

@@ -42,6 +42,8 @@ class Piece:
     """Months since a past one-off item, 0 for one that is to come."""
     balance: Fraction | None = None
     """The part of a balance on which ``amount`` percent a year is paid."""
+    at: int = 0
+    """The month of the leg in which the phase, the rate or the item begins."""
 
     @property
     def value(self) -> Fraction:
@@ -83,7 +85,7 @@ def parts(
         if count and size and (item.audience or role) in (role, "any") and (item.core or measure.fees):
             of = 0 if item.once else 12 if (item.kind, item.label) in yearly else 1
             age = start - item.start if item.once and item.start < start else 0
-            found.append(Piece(abs(size) * (of or 1), count, of, size < 0, item, age))
+            found.append(Piece(abs(size) * (of or 1), count, of, size < 0, item, age, at=item.start))
     return found
 
 
@@ -92,7 +94,7 @@ def interest_parts(line: Timeline, balance: Fraction, start: int, months: int) -
         count = overlap(begins, ends, start, start + months)
         share = portion(rate, balance)
         if count and share:
-            yield Piece(Fraction(rate.percent), count, 12, balance=share)
+            yield Piece(Fraction(rate.percent), count, 12, balance=share, at=begins)
 
 
 def span_parts(span: Span, start: int, months: int, rise: Rises | None, of: int) -> Iterator[Piece]:
@@ -100,12 +102,12 @@ def span_parts(span: Span, start: int, months: int, rise: Rises | None, of: int)
     assert span.amount is not None
     count = overlap(span.start, span.end, start, start + months)
     if rise is None or not rise.steps:
-        yield Piece(span.amount * of, count, of)
+        yield Piece(span.amount * of, count, of, at=span.start)
         return
     first = max(span.start, start) - start
     risen = [rise.factor(span.amount, k) for k in range(first, first + count)]
     for amount, same in groupby(risen):
-        yield Piece(amount * of, len(list(same)), of)
+        yield Piece(amount * of, len(list(same)), of, at=span.start)
 
 
 def stated_for(
@@ -161,16 +163,16 @@ def named(pieces: Iterable[Piece], catalog: Catalog, horizon: int) -> tuple[str,
     items = [p for p in pieces if p.item is not None]
     if not items:
         return None
-    return summed((p, named_text(p, catalog, horizon)) for p in items), sum((p.value for p in items), Fraction(0))
+    text = summed((p, f"{text_of(p, catalog)} {label_of(p)}") for p in items)
+    ages = sorted({p.age for p in items if p.age})
+    if ages:
+        ago = " and ".join("a month" if age == 1 else f"{age} months" for age in ages)
+        text += f" (from {ago} before: counted while less than {horizon} months old)"
+    return text, sum((p.value for p in items), Fraction(0))
 
 
-def named_text(piece: Piece, catalog: Catalog, horizon: int) -> str:
-    label = piece.item.label.replace("_", " ") if piece.item else ""
-    text = f"{text_of(piece, catalog)} {label}"
-    if not piece.age:
-        return text
-    ago = "a month" if piece.age == 1 else f"{piece.age} months"
-    return f"{text} (from {ago} before; it counts while less than {horizon} months old)"
+def label_of(piece: Piece) -> str:
+    return piece.item.label.replace("_", " ") if piece.item else ""
 
 
 def exact(amount: Fraction, catalog: Catalog) -> str:

@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
-from fairoffer.audit.amounts import rounded
 from fairoffer.audit.fold import Comparison
 from fairoffer.audit.people import People, per_year
-from fairoffer.audit.phrases import (
-    balance,
-    clause,
-    existing_name,
-    first_stage_name,
-    is_coming,
-    is_rate,
-    months,
-    name,
-    quantity,
-    shown,
-    sum_of_money,
-)
-from fairoffer.audit.pieces import cash, months_of, rate, whole
-from fairoffer.audit.sides import Stage, catalog_of, is_held, side_offer, stages, start_of
+from fairoffer.audit.phrases import balance, clause, first_stage_name, is_coming, name, quantity, shown, sum_of_money
+from fairoffer.audit.pieces import whole
+from fairoffer.audit.price import price_to
+from fairoffer.audit.sides import catalog_of, is_held, side_offer
 from fairoffer.compare.axes import holds
 from fairoffer.compare.cost import phases_end
 from fairoffer.model.base import Range
-from fairoffer.model.catalog import Offer, Phase
+from fairoffer.model.catalog import Offer
 
 PRICED = ("default-gap", "roll-over", "reach-gap")
 """Checks on what a customer pays with an offer whose price can be named."""
@@ -104,7 +90,7 @@ def opening(found: Comparison, offer: Offer) -> list[str]:
     if check == "tier-gap":
         return []
     if check == "must-ask":
-        only = "only to who says that they leave" if offer.access == "on_leaving" else "only on request"
+        only = "only to those who say that they will leave" if offer.access == "on_leaving" else "only on request"
         return [f"list {offer.id} instead of giving it {only}"]
     shut = shut_out(found, offer)
     if check == "price-walk":
@@ -137,106 +123,14 @@ def levelling(found: Comparison) -> list[str]:
     if theirs is None:
         return []
     if check in PRICED and found.horizon:
-        return [rate_to(found, theirs) if is_rate(found) else price_to(found, theirs)]
-    if check == "term-gap" and existing_name(found):
-        target = clause(found, found.comparator, one=False).split(" ", 1)[1]
+        return [way for way in (price_to(found),) if way]
+    if check == "term-gap" and first_stage_name(found):
         if found.term in catalog_of(found).terms:
             return [f"bring {found.term} of {first_stage_name(found)} to {shown(found, found.comparator)}"]
-        return (
-            [f"change {first_stage_name(found)} so that its customers {clause(found, found.comparator, one=False)}"]
-            if target
-            else []
-        )
+        return [f"change {first_stage_name(found)} so that its customers {clause(found, found.comparator, one=False)}"]
     if check == "incentive-gap":
         return [f"give those who stayed incentives worth {quantity(found, theirs)} too"]
     return []
-
-
-def rate_to(found: Comparison, theirs: Fraction) -> str:
-    """The rate that would earn, or cost, as much on the balance."""
-    seen, size = found.witness, balance(found)
-    ours = found.part(found.existing)
-    assert seen is not None
-    assert found.horizon is not None
-    if not size or ours is None:
-        return ""
-    years = Fraction(found.horizon, 12)
-    now, then = (100 * part / size / years for part in (ours, theirs))
-    move = "raise" if found.sign < 0 else "lower"
-    called = first_stage_name(found) or "what they hold now"
-    exactly = (
-        "" if (then * 100).denominator == 1 else f" ({cash(catalog_of(found), theirs)} over {months(found.horizon)})"
-    )
-    return f"{move} the rate of {called} on {whole(size)} from {rate(now)} to {short_rate(then)}{exactly}"
-
-
-def short_rate(percent: Fraction) -> str:
-    return rate(Fraction(rounded(percent, 2)))
-
-
-def price_to(found: Comparison, theirs: Fraction) -> str:
-    """The price that would cost as much, as the offer states it: of the month, year or term, from where it is held."""
-    seen = found.witness
-    assert seen is not None
-    assert found.horizon is not None
-    whole_sum = theirs * seen.months / found.horizon
-    here = stages(found, existing_side=True)
-    if not here:
-        return f"bring what they pay now to {priced(found, whole_sum, 1, 'month', named='')}"
-    start = start_of(seen, existing_side=True)
-    phase, begins = phase_at(here[0], start)
-    of = months_of(here[0].offer, phase) if phase else 1
-    per = phase.per if phase else "month"
-    stop = start + seen.months
-    several = len(here) > 1 or (phase is not None and phase.months is not None and begins + phase.months < stop)
-    what = dear(here[0], begins, start)
-    if several:
-        what += " (on average)"
-    return f"bring {what} to {priced(found, whole_sum, of, per, named=extras(here))}"
-
-
-def dear(stage: Stage, begins: int, start: int) -> str:
-    """Whose price it is: an offer's, that of its later months, or that of the offer which takes over."""
-    if stage.begins:
-        return f"{name(stage.offer)} (takes over from month {stage.begins + 1})"
-    return f"month {begins + 1} on of {name(stage.offer)}" if begins and start else f"the price of {name(stage.offer)}"
-
-
-def extras(here: tuple[Stage, ...]) -> str:
-    """What the price then includes."""
-    fees = any(not f.optional for s in here for f in s.offer.fees)
-    gifts = any(i.cash_equivalent is not False for s in here for i in s.offer.incentives)
-    return (
-        "fees and incentives included"
-        if fees and gifts
-        else "fees included"
-        if fees
-        else "incentives included"
-        if gifts
-        else ""
-    )
-
-
-def priced(found: Comparison, whole_sum: Fraction, of: int, per: str, named: str) -> str:
-    """``22.77 a month (409.81 over 18 months)``: the rounded price, and where it is rounded the sum that mends it."""
-    assert found.witness is not None
-    catalog = catalog_of(found)
-    amount = whole_sum * of / found.witness.months
-    text = cash(catalog, amount)
-    notes = [named] if named else []
-    if Fraction(text.replace(",", "").replace("−", "-")) != amount:
-        notes.append(f"{cash(catalog, whole_sum)} over {months(found.witness.months)}")
-    return f"{text} a {per}" + (f" ({', '.join(notes)})" if notes else "")
-
-
-def phase_at(stage: Stage, month: int) -> tuple[Phase | None, int]:
-    """The phase that is running in a month of the leg, and the month in which it began."""
-    at = stage.begins
-    for phase in stage.offer.price:
-        if phase.months is None or month < at + phase.months:
-            return phase, at
-        at += phase.months
-    return None, at
 
 
 def price_of(found: Comparison, people: People) -> str:

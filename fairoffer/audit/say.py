@@ -59,18 +59,24 @@ def by_default(found: Comparison) -> str:
 
 
 def within_reach(found: Comparison) -> str:
-    called = first_stage_name(found) or "what they hold now"
-    interest = " of interest" if is_rate(found) else ""
     return (
-        f"{whom(found)} can get nothing better than {called}, at {shown(found, found.existing)}{interest}{over(found)}; "
+        f"{whom(found)} can get nothing better than {best(found)}; "
         f"{stranger(found)} {theirs(found)} with {comparator_name(found)}: {worse(found)}."
     )
 
 
+def best(found: Comparison) -> str:
+    """The best that the customer can have, with what it comes to."""
+    called = first_stage_name(found) or "what they hold now"
+    interest = " of interest" if is_rate(found) else ""
+    return f"{called}, at {shown(found, found.existing)}{interest}{over(found)}"
+
+
 def on_terms(found: Comparison) -> str:
     """Worse terms for no more money, or for more: which of them it is, or neither where a cost is not known."""
-    ours, others = clause(found, found.existing, one=False), clause(found, found.comparator, one=True)
-    mine_, their = existing_name(found), comparator_name(found)
+    ours = clause(found, found.existing, one=False)
+    others = clause(found, found.comparator, one=True, plain=True)
+    mine_, their = first_stage_name(found), comparator_name(found)
     no_more = costs_no_more(found)
     end = f"{stranger(found)} {others} with {their}: {worse(found)}."
     if no_more:
@@ -140,16 +146,11 @@ def roll_over(found: Comparison) -> str:
 
 
 def by_asking(found: Comparison) -> str:
-    asking = "saying that they leave" if on_leaving(found) else "asking"
+    unless = "say that they will leave" if on_leaving(found) else "ask"
     return (
-        f"{whom(found)} {mine(found)} with the best that they are shown{stay_name(found)}; {asking} gives them "
-        f"{comparator_name(found)} at {shown(found, found.comparator)}: {worse(found)}."
+        f"{whom(found)} can get nothing better than {best(found)}, unless they {unless}; then it is "
+        f"{comparator_name(found)}, at {shown(found, found.comparator)}: {worse(found)}."
     )
-
-
-def stay_name(found: Comparison) -> str:
-    called = existing_name(found)
-    return f", {called}" if called else ", what they have now"
 
 
 def on_leaving(found: Comparison) -> bool:
@@ -197,14 +198,12 @@ def default_view(found: Comparison) -> str:
 
 
 def terms_view(found: Comparison) -> str:
-    """What you get against what a stranger gets; the price is spoken of only where it is known."""
-    no_more = costs_no_more(found)
-    price = {True: ", for no less money", False: ", and pay more for it", None: ""}[no_more]
+    """What you get against what a stranger gets; the price is spoken of only where it is known to be higher."""
+    dearer = ", at a higher price" if costs_no_more(found) is False else ""
     start = after(found).removesuffix(" will")
-    ours, others = clause(found, found.existing, one=False), clause(found, found.comparator, one=True)
-    if no_more:
-        return f"{start} {ours}; {stranger(found, spoken=True)} {others}."
-    return f"{start} {ours}{price}; {stranger(found, spoken=True)} {others}."
+    ours = clause(found, found.existing, one=False)
+    others = clause(found, found.comparator, one=True, plain=True)
+    return f"{start} {ours}{dearer}; {stranger(found, spoken=True)} {others}."
 
 
 def gifts_view(found: Comparison) -> str:

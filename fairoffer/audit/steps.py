@@ -26,7 +26,7 @@ def steps(found: Comparison) -> list[Step]:
     if seen.listing is None or found.horizon is None:
         return [difference(found, existing, comparator, gap)]
     scale = Fraction(seen.months, found.horizon)
-    both = [pieces_of(found, side, value * scale) for side, value in ((True, existing), (False, comparator))]
+    both = [pieces_of(found, side) for side in (True, False)]
     if both[0] is None or both[1] is None:
         return [difference(found, existing, comparator, gap)]
     catalog = catalog_of(found)
@@ -63,11 +63,12 @@ def difference(found: Comparison, existing: Fraction, comparator: Fraction, gap:
     return f"{whole(high)} {MINUS} {whole(low)}", whole(gap)
 
 
-def pieces_of(found: Comparison, existing_side: bool, value: Fraction) -> list[Piece] | None:
+def pieces_of(found: Comparison, existing_side: bool) -> list[Piece] | None:
     """The pieces of a side, if they come to its value; what is uncertain counts as it did there."""
-    seen = found.witness
-    assert seen is not None
-    assert seen.listing is not None
+    seen, size = found.witness, found.part(found.existing if existing_side else found.comparator)
+    if seen is None or seen.listing is None or found.horizon is None or size is None:
+        return None
+    value = size * seen.months / found.horizon
     line = leg_line(seen, existing_side, seen.months)
     if line is None:
         return None
