@@ -6,9 +6,9 @@ import os
 from decimal import Decimal
 from typing import Any
 
-from fairoffer.audit import audit
 from fairoffer.model.inputs import Inputs
 from fairoffer.model.result import Result
+from fairoffer.verdict import judge
 from tests import oracle
 from tests.drawing import Audit
 
@@ -21,7 +21,7 @@ def run(drawn: Audit) -> Result:
     catalog, segments, policy = drawn.models()
     listed = None if segments is None else segments.segments
     inputs = Inputs(directory=".", catalog=catalog, segments=listed, policies=(policy,))
-    return audit(inputs, drawn.as_of, drawn.through)
+    return judge(inputs, drawn.as_of, drawn.through)
 
 
 def asked(drawn: Audit) -> oracle.Answer:

@@ -193,9 +193,10 @@ def test_the_ledger_adds_up_and_findings_are_the_failed(drawn: Audit) -> None:
 SCRIPT = """
 import sys
 from datetime import date
-from fairoffer.audit import audit
+from fairoffer.verdict import judge as audit
 from fairoffer.model.inputs import load_inputs
-sys.stdout.buffer.write(audit(load_inputs(sys.argv[1]), date(2026, 11, 21), date(2026, 11, 30)).to_json())
+from fairoffer.verdict import judge
+sys.stdout.buffer.write(judge(load_inputs(sys.argv[1]), date(2026, 11, 21), date(2026, 11, 30)).to_json())
 """
 
 

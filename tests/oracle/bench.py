@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from tests.oracle.costs import Costs, Leg
+from tests.oracle.costs import LENDING, Costs, Leg
 from tests.oracle.sides import Group, Market, Situation
 from tests.oracle.weigh import Cell, CostTerm, Limit, Scales, interest_kind, tolerance
 
@@ -53,10 +53,17 @@ class Bench:
                     found |= {limit for limit in (rate.balance.from_, rate.balance.to) if limit is not None}
         return sorted(balance for balance in found if balance > 0)
 
+    def rated(self, product: str) -> bool:
+        """Whether a product has rates: an offer or a segment says so, or it is lent money and nobody says a price."""
+        offers = self.related(product)
+        if any(offer.rates for offer in offers) or self.paid_by_rate(product):
+            return True
+        return self.market.products[product].type in LENDING and not any(offer.price for offer in offers)
+
     def cost_terms(self, product: str, horizon: int) -> list[CostTerm]:
         """What `cost` (or a cost term by name) means for a product."""
         wanted = set(self.rule.terms) or {"cost"}
-        if any(offer.rates for offer in self.related(product)) or self.paid_by_rate(product):
+        if self.rated(product):
             kind = interest_kind(self.market.products[product].type)
             named = wanted & {"cost", kind}
             return [CostTerm(kind, horizon, balance) for balance in self.balances(product)] if named else []

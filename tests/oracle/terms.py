@@ -95,7 +95,7 @@ class TermBench(Bench):
 
     def ranking_terms(self, product: str) -> list[CostTerm]:
         """The cost by which offers are ranked: the whole cost, or interest on the first balance."""
-        if any(offer.rates for offer in self.related(product)):
+        if self.rated(product):
             balances = list(self.market.compare.balances) or self.balances(product)
             kind = interest_kind(self.market.products[product].type)
             return [CostTerm(kind, self.first, balance) for balance in balances]
