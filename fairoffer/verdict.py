@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any, Literal
 
 from fairoffer import __version__
@@ -27,6 +28,11 @@ from fairoffer.model.result import Finding, Result, RuleLedger
 Verdict = Literal["passed", "failed", "not-proven"]
 EXIT: dict[str, int] = {"passed": 0, "failed": 1, "not-proven": 4}
 WORST = ("failed", "not-proven", "passed")
+AGAINST = {
+    "breach": "against law or a licence",
+    "commitment": "against a public promise",
+    "house": "against our own policy",
+}
 MOST_OFFERS = 2_000
 """Offers whose terms are written out in a result, those of the gravest findings first."""
 
@@ -130,8 +136,8 @@ def reasons(policies: Sequence[dict[str, Any]], rules: Sequence[RuleLedger], fou
     out = []
     for policy in policies:
         for level, number in sorted(policy["limits_over"].items()):
-            allowed = policy["limits"][level]
-            out.append(f"{number} {level} finding{'s' * (number != 1)} under {policy['id']}; it allows {allowed}.")
+            against = f"{number} finding{'s' * (number != 1)} {AGAINST[level]} ({level})"
+            out.append(f"{against} under {policy['id']}; it allows {policy['limits'][level]}.")
     for policy in policies:
         lines = [r for r in rules if r.policy == policy["id"]]
         if not any(r.pass_ + r.failed for r in lines):
@@ -158,9 +164,19 @@ def coverage_reason(line: RuleLedger) -> str:
     made = line.pass_ + line.failed
     asked = line.all - line.out_of_scope
     text = f"Rule {line.policy}/{line.rule} compared {made} of {asked} in scope{blamed([line])}"
+    required = f"it must compare {percent(line.required_comparisons)}"
     if line.coverage_customers is not None:
-        text += f", {line.coverage_customers} of the customers"
-    return f"{text}; it must compare {line.required_comparisons} and {line.required_customers} of the customers."
+        text += f", {percent(line.coverage_customers)} of the customers"
+        required += f", and {percent(line.required_customers)} of the customers"
+    return f"{text}; {required}."
+
+
+def percent(share: str | None) -> str:
+    """A share as people say it; what was not reached is not claimed: 99.996% does not read as all."""
+    if share is None:
+        return "all"
+    text = format((Decimal(share) * 100).quantize(Decimal("0.01"), ROUND_FLOOR), "f")
+    return text.rstrip("0").rstrip(".") + "%"
 
 
 def catalog_part(inputs: Inputs) -> dict[str, Any]:

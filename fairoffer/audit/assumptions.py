@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from fairoffer.audit.audited import Audited
 from fairoffer.audit.fold import Comparison
 from fairoffer.audit.people import People
+from fairoffer.audit.phrases import balance
+from fairoffer.audit.pieces import whole
 from fairoffer.compare.cost import moves_on
 from fairoffer.compare.groups import live_on
 from fairoffer.model.result import Assumption
@@ -57,7 +59,7 @@ def tests(audited: Audited, people: People) -> Iterable[tuple[str, str, Test]]:
         if attribute.assume is not None and tested:
             yield (
                 f"{name}-assumed",
-                f"Whoever does not say has {name}: {attribute.assume}.",
+                f"Segments that do not say are taken as {name}: {attribute.assume}.",
                 lambda c, name=name, tested=tested: (  # type: ignore[misc]
                     c.subject.product in tested and name not in stated.get(c.subject.segment or "", set())
                 ),
@@ -68,7 +70,23 @@ def tests(audited: Audited, people: People) -> Iterable[tuple[str, str, Test]]:
         "An offer that does not say whom it is for is taken to be for anyone.",
         lambda c: c.subject.product in silent,
     )
+    yield from about_balances(audited)
     yield from about_time(audited, people)
+
+
+def about_balances(audited: Audited) -> Iterable[tuple[str, str, Test]]:
+    """Nobody says how large balances are: money is what the gap would be if all were of one compared size."""
+    compared = {balance(c) for c in audited.comparisons if c.bound.check.money} - {None}
+    if compared:
+        sizes = sorted(size for size in compared if size is not None)
+        largest = whole(sizes[-1])
+        several = f"the compared one with the largest gap; the largest compared is {largest}"
+        said = f"every balance were {largest if len(sizes) == 1 else several}"
+        yield (
+            "balances-as-compared",
+            f"How large balances are is not known: money a year is as if {said}.",
+            lambda c: c.bound.check.money is not None and balance(c) is not None,
+        )
 
 
 def about_time(audited: Audited, people: People) -> Iterable[tuple[str, str, Test]]:

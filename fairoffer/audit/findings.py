@@ -119,7 +119,11 @@ def price_point(audited: Audited, found: Comparison) -> dict[str, Any]:
     pays = next((s.pays for s in audited.inputs.segments or () if s.id == segment and s.pays), None)
     if pays is None or found.horizon is None:
         return {"label": "nothing"}
-    return {"label": price_point_words(audited.inputs.catalog, pays), "at": audited.inputs.at.get(("segment", segment))}
+    verb = "pays" if found.term.startswith("interest_paid") else "earns"
+    return {
+        "label": price_point_words(audited.inputs.catalog, pays, verb),
+        "at": audited.inputs.at.get(("segment", segment)),
+    }
 
 
 def source(found: Comparison) -> dict[str, Any]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from decimal import Decimal
 from fractions import Fraction
 
 from fairoffer.audit import amounts
 from fairoffer.audit.bind import Bound
 from fairoffer.compare.market import Shelf
-from fairoffer.model.catalog import Catalog, Fee, Incentive, Offer
+from fairoffer.model.catalog import Catalog, Fee, Incentive, Offer, Rate
+from fairoffer.money import grouped
 
 STATES = ("used", "expired", "not-yet-live", "no-cell", "unknown", "lapsed", "on-leaving")
 
@@ -42,11 +44,7 @@ def words(catalog: Catalog, offer: Offer) -> dict[str, str]:
         out["price"] = price_words(catalog, offer)
     for rate in offer.rates:
         span = "" if rate.months is None else f" for {rate.months} months"
-        tier = ""
-        if rate.balance:
-            low, high = rate.balance.from_, rate.balance.to
-            tier = f" on the balance from {low or 0}" + (f" to {high}" if high is not None else " up")
-        out[label(f"{rate.kind} rate", out)] = f"{format(rate.percent, 'f')} %{span}{tier}"
+        out[label(f"{rate.kind} rate{slice_words(rate)}", out)] = f"{format(rate.percent, 'f')}%{span}"
     for fee in offer.fees:
         out[label(f"{fee.kind} fee", out)] = fee_words(catalog, fee)
     for incentive in offer.incentives:
@@ -63,9 +61,29 @@ def words(catalog: Catalog, offer: Offer) -> dict[str, str]:
         if contract.rise and contract.rise.type != "none":
             out["rise"] = f"{contract.rise.type} {contract.rise.plus or ''}".strip()
     for term, number in sorted(offer.terms.items()):
-        out[term.replace("_", " ")] = f"{format(number, 'f')} {catalog.terms[term].unit}"
+        out[term] = with_unit(catalog, format(number, "f"), catalog.terms[term].unit)
     out["who"] = who(offer)
     return out
+
+
+def slice_words(rate: Rate) -> str:
+    """The part of the balance that a rate is for: ``, 0 to 20,000`` or ``, above 20,000``."""
+    if rate.balance is None:
+        return ""
+    low, high = rate.balance.from_ or Decimal(0), rate.balance.to
+    if high is None:
+        return f", above {balance_words(low)}" if low else ""
+    return f", {balance_words(low)} to {balance_words(high)}"
+
+
+def balance_words(size: Decimal) -> str:
+    text = format(size, "f")
+    return grouped(size, len(text.partition(".")[2]))
+
+
+def with_unit(catalog: Catalog, number: str, unit: str) -> str:
+    """``100 Mbit/s``, but ``GBP 200``."""
+    return f"{unit} {number}" if unit == catalog.currency else f"{number} {unit}"
 
 
 def label(wanted: str, taken: dict[str, str]) -> str:
@@ -99,7 +117,7 @@ def incentive_words(catalog: Catalog, incentive: Incentive) -> str:
     if incentive.value is not None:
         text = amounts.money(catalog, Fraction(incentive.value))
     elif incentive.percent is not None:
-        text = f"{format(incentive.percent, 'f')} % of the first phase"
+        text = f"{format(incentive.percent, 'f')}% of the first phase"
     else:
         text = f"{incentive.points} points"
     per = {"once": "once", "month": "a month", "year": "a year"}[incentive.per]
@@ -132,8 +150,9 @@ def clause_words(test: object) -> str:
     return " ".join(p for p in ("" if low is None else f"from {low}", "" if high is None else f"to {high}") if p)
 
 
-def price_point_words(catalog: Catalog, pays: object) -> str:
+def price_point_words(catalog: Catalog, pays: object, verb: str = "earns") -> str:
+    """What a segment says that it pays, or at which rate it ``verb``."""
     amount, percent = getattr(pays, "amount", None), getattr(pays, "percent", None)
     if percent is not None:
-        return f"has {format(percent, 'f')} %"
+        return f"{verb} {format(percent, 'f')}%"
     return f"pays {amounts.money(catalog, Fraction(amount or 0))} a {getattr(pays, 'per', 'month')}"

@@ -74,6 +74,7 @@ class Cause:
     customers: str
     coming: str
     money: str
+    money_if: str
     says: str
     customer_view: str
     remedy: str
@@ -145,11 +146,23 @@ def worst_money(findings: Iterable[Finding]) -> tuple[Decimal | None, int | None
     )
 
 
+def balances(findings: Iterable[Finding]) -> list[str]:
+    """The balances that the money of some findings is for, each segment's at its largest gap."""
+    largest: dict[tuple[str | None, str | None], Finding] = {}
+    for one in findings:
+        key = (one.product, one.segment)
+        if one.gap_per_year is not None and (
+            key not in largest or amount_of(one.gap_per_year) > amount_of(largest[key].gap_per_year)
+        ):
+            largest[key] = one
+    return [words.balance(one.term) for one in largest.values()]
+
+
 def side_name(side: Side | None, offers: Mapping[str, Offer]) -> str:
     """What a side is called: the offer's name, or its id, or what the segment pays."""
     if side is None:
         return "–"
-    if side.offer is None:
+    if side.offer is None or side.taken_over_by is not None:
         return side.label or "–"
     offer = offers.get(side.offer)
     return (offer.name if offer and offer.name else None) or side.offer
@@ -200,8 +213,9 @@ def _gap_notes(finding: Finding) -> tuple[str, ...]:
 
 
 def terms_of(finding: Finding, offers: Mapping[str, Offer]) -> tuple[Term, ...]:
-    """The terms of both offers line by line, in the order the catalog gives them."""
-    sides = [offers.get(side.offer) if side and side.offer else None for side in (finding.existing, finding.comparator)]
+    """The terms of both offers line by line, as they are when it is judged, in the order the catalog gives them."""
+    named = [side.taken_over_by or side.offer if side else None for side in (finding.existing, finding.comparator)]
+    sides = [offers.get(name) if name else None for name in named]
     left, right = (side.terms if side else {} for side in sides)
     known = all(sides)  # a price point says nothing of its other terms
     lines = []
@@ -264,6 +278,7 @@ def _cause(rank: int, identifier: str, group: list[Finding], look: _Lookup) -> C
         customers=words.customers(people),
         coming=f"{coming:,}" if coming else "",
         money=words.money(f"{money:f}", look.currency) if money is not None else "",
+        money_if=words.if_every(balances(group)),
         says=worst.says,
         customer_view=worst.customer_view,
         remedy=worst.remedy,
@@ -293,10 +308,14 @@ def _title(worst: Finding, best: Row) -> str:
     left, right = words.short(best.existing_name, 60), words.short(best.comparator_name, 60)
     if worst.existing is None or worst.comparator is None or {left, right} == {"–"}:
         return f"{product}: {worst.rule}"
-    return f"{product}: {left}, held and new" if _same_offer(worst) else f"{product}: {left} against {right}"
+    if _same_offer(worst):
+        return f"{product}: {left}, its later months against its first"
+    return f"{product}: {left} against {right}"
 
 
 def _same_offer(one: Finding) -> bool:
     """Whether both sides are one offer: its later phases against its first."""
     left, right = one.existing, one.comparator
-    return left is not None and right is not None and left.offer is not None and left.offer == right.offer
+    if left is None or right is None or left.offer is None or left.taken_over_by is not None:
+        return False
+    return left.offer == right.offer

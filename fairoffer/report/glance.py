@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
-from fairoffer.model.result import LEVELS, Result
+from fairoffer.model.result import LEVELS, Money, Result
 from fairoffer.report import words
-from fairoffer.report.causes import Cause, Row
+from fairoffer.report.causes import Cause, Row, balances
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,37 @@ def reasons(numbers: Mapping[str, int]) -> tuple[tuple[str, str, str], ...]:
     return tuple((name, words.REASONS.get(name, ""), f"{number:,}") for name, number in ranked if number)
 
 
+def not_assessable(result: Result) -> tuple[tuple[str, str, str], ...]:
+    """(reason, in words and of whom, how many), most first."""
+    lines = []
+    for name, says, number in reasons(result.ledger.not_assessable):
+        whom = "; ".join(_kept([_whom(result, name), _accepted(result, name)]))
+        lines.append((name, f"{says} ({whom})" if whom else says, number))
+    return tuple(lines)
+
+
+def _whom(result: Result, reason: str) -> str:
+    """adsl: adsl-copper-only; the first few products and segments that could not be assessed for a reason."""
+    columns = result.comparisons
+    found: dict[str, dict[str, None]] = {}
+    for product, segment, why in zip(columns.product, columns.segment, columns.reason, strict=True):
+        if why == reason and product is not None:
+            found.setdefault(product, {})[segment or "whole product"] = None
+    parts = [f"{words.short(product, 40)}: {_some(list(segments))}" for product, segments in sorted(found.items())]
+    return "; ".join(parts[:3]) + (f"; {len(parts) - 3:,} more products" if len(parts) > 3 else "")
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = ", ".join(words.short(name, 40) for name in names[:3])
+    return shown + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")
+
+
+def _accepted(result: Result, reason: str) -> str:
+    """By which waivers it is accepted that it cannot be assessed."""
+    used = [w for w in result.waivers if w.state == "used" and (w.not_assessable or {}).get("reason") == reason]
+    return f"accepted by {_some([w.ticket or w.id for w in used])}" if used else ""
+
+
 def out_of_scope(result: Result) -> Counter[str]:
     """Comparisons out of scope, by reason."""
     columns = result.comparisons
@@ -74,11 +106,16 @@ def numbers(result: Result, causes: Sequence[Cause]) -> tuple[Number, ...]:
         Number(
             label,
             words.money(one.gross, totals.currency),
-            _money_notes(one.gross, one.net, one.gross_with_waived, totals.currency, says),
+            _kept([says, _if_every(result, check), *_money_notes(one, totals.currency)]),
         )
-        for label, one, says in (
-            (f"Money a {totals.per}, by default", totals.by_default, "by doing nothing"),
-            (f"Money a {totals.per}, unavoidable", totals.unavoidable, "even with the best choice open to them"),
+        for label, one, check, says in (
+            (f"Money a {totals.per}, by default", totals.by_default, "default-gap", "by doing nothing"),
+            (
+                f"Money a {totals.per}, unavoidable",
+                totals.unavoidable,
+                "reach-gap",
+                "even with the best choice open to them",
+            ),
         )
     ]
     compared = result.ledger.customers_compared_share
@@ -97,13 +134,22 @@ def numbers(result: Result, causes: Sequence[Cause]) -> tuple[Number, ...]:
     )
 
 
-def _money_notes(gross: str | None, net: str | None, waived: str | None, currency: str, says: str) -> tuple[str, ...]:
-    notes = [says]
-    if net is not None:
-        notes.append(f"net of those who do better: {words.money(net, currency)}")
+def _money_notes(money: Money, currency: str) -> list[str]:
+    """What those who do better gain, and what was waived, where there is any."""
+    notes = []
+    gross, net, waived = money.gross, money.net, money.gross_with_waived
+    if gross is not None and net is not None and Decimal(net) != Decimal(gross):
+        if Decimal(gross):
+            notes.append(f"net of those who do better: {words.money(net, currency)}")
+        else:
+            notes.append(f"those who do better than a stranger gain {words.money(net.removeprefix('-'), currency)}")
     if waived is not None and waived != gross:
         notes.append(f"with waived: {words.money(waived, currency)}")
-    return tuple(notes)
+    return notes
+
+
+def _if_every(result: Result, check: str) -> str:
+    return words.if_every(balances(one for one in result.findings if one.check == check and one.state != "waived"))
 
 
 def _compared(result: Result) -> str:
@@ -181,6 +227,8 @@ def not_seen(result: Result) -> tuple[str, ...]:
     if result.policies_not_run:
         lines.append(f"Policies for this catalog that were not run: {', '.join(result.policies_not_run)}.")
     if result.assumptions:
+        if not lines:
+            lines.append("Nothing was left out.")
         lines.append(
             f"The verdict rests on {words.count(len(result.assumptions), 'assumption')}, listed in the report."
         )

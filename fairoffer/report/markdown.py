@@ -79,7 +79,11 @@ def _head(view: View) -> list[str]:
     if open_causes:
         lines += ["### What to mend first", ""]
     for cause in open_causes[:5]:
-        facts = ", ".join(filter(None, [cause.money and f"{cause.money} a year", f"{cause.customers} customers"]))
+        facts = ", ".join(
+            filter(
+                None, [cause.money and f"{cause.money} a year {cause.money_if}".strip(), f"{cause.customers} customers"]
+            )
+        )
         lines.append(f"{cause.rank}. **{text(cause.title)}** ({text(facts)})")
         lines += [f"   - {text(part, 500)}" for part in (cause.customer_view, cause.remedy) if part]
         lines.append(f"   - {code(cause.worst.id)} {code(cause.worst.at) if cause.worst.at else ''}".rstrip())

@@ -122,15 +122,23 @@ def _causes(view: View) -> Iterator[tuple[str, str]]:
     if not first:
         return
     yield "", ""
-    yield "head", f"What to mend first ({len(first)} of {words.count(view.causes_all, 'cause')}, waived ones last)"
+    yield "head", f"What to mend first ({_of_all(view, len(first))})"
     for cause in first:
         yield from _cause(cause)
+
+
+def _of_all(view: View, shown: int) -> str:
+    """5 of 9 causes; 1 more is waived."""
+    waived = view.causes_waived
+    more = f"; {waived:,} more {'is' if waived == 1 else 'are'} waived" if waived else ""
+    return f"{shown:,} of {words.count(view.causes_all - waived, 'cause')}{more}"
 
 
 def _cause(cause: Cause) -> Iterator[tuple[str, str]]:
     people = f"{cause.customers} customers" if cause.customers != "unknown" else "customers unknown"
     coming = f"{cause.coming} more {words.COMING}" if cause.coming else ""
-    facts = [f"{cause.money} a year" if cause.money else "", people, coming, cause.findings, cause.level]
+    money_if = f" {cause.money_if}" if cause.money_if else ""
+    facts = [f"{cause.money} a year{money_if}" if cause.money else "", people, coming, cause.findings, cause.level]
     yield from _wrapped(f"{cause.rank}. {cause.title}", "  ", "     ")
     yield from _wrapped(", ".join(fact for fact in facts if fact), "     ", "     ")
     worst = cause.worst

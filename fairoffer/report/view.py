@@ -94,6 +94,7 @@ class View:
     chart: Chart | None
     causes: tuple[Cause, ...]
     causes_all: int
+    causes_waived: int
     findings: tuple[Row, ...]
     findings_words: str
     waivers: tuple[WaiverLine, ...]
@@ -130,7 +131,7 @@ def build(result: Result) -> View:
         not_run=tuple(result.policies_not_run),
         ledger=sum_of(result.ledger),
         coverage=tuple(_coverage(rule) for rule in result.ledger.rules),
-        not_assessable=glance.reasons(result.ledger.not_assessable),
+        not_assessable=glance.not_assessable(result),
         blind=blind[:BLIND],
         blind_left_out=max(0, len(blind) - BLIND),
         out_of_scope=glance.reasons(glance.out_of_scope(result)),
@@ -141,6 +142,7 @@ def build(result: Result) -> View:
         chart=where.chart(result, _groups(findings, ranked)),
         causes=ranked[: causes.SHOWN],
         causes_all=len(ranked),
+        causes_waived=sum(cause.state == "waived" for cause in ranked),
         findings=tuple(causes.row(one, look_offers, look_waivers, currency) for one in findings),
         findings_words=words.count(len(findings), "finding"),
         waivers=_waivers(result),

@@ -14,6 +14,14 @@ from fairoffer.report.causes import amount_of, side_name
 PRODUCTS = 40  # rows of the table; the others are in the table of all findings
 BARS = 10
 BANDS: tuple[tuple[int, int | None], ...] = ((1, 11), (12, 23), (24, 59), (60, None))
+MEASURED = {
+    "default-gap": "by default",
+    "reach-gap": "at best",
+    "must-ask": "by asking",
+    "roll-over": "rolled over",
+    "price-walk": "by tenure",
+    "tier-gap": "by tier",
+}
 LEFT, RIGHT, ROW = 300, 850, 34  # the drawing's scale, in its own units
 
 
@@ -133,13 +141,14 @@ def chart(result: Result, groups: Sequence[tuple[str, Sequence[Finding]]]) -> Ch
     if not values:
         return None
     low, high, step = _axis(min(values), max(values))
+    names = _names([one for _, one in chosen], offers)
     bars = []
     for index, (anchor, one) in enumerate(chosen):
         existing, comparator = _values(one) or (Decimal(0), Decimal(0))
         bars.append(
             Bar(
-                label=_elided(_name(one, offers)),
-                name=_name(one, offers),
+                label=_elided(names[index]),
+                name=names[index],
                 y=30 + ROW * index,
                 existing_x=_x(existing, low, high),
                 comparator_x=_x(comparator, low, high),
@@ -161,6 +170,16 @@ def chart(result: Result, groups: Sequence[tuple[str, Sequence[Finding]]]) -> Ch
     return Chart(f"{words.term(term)}, {currency}", tuple(bars), ticks, 30 + ROW * len(bars), describes)
 
 
+def _names(findings: Sequence[Finding], offers: Mapping[str, Offer]) -> list[str]:
+    """A name for each; where two would be the same, with what was measured."""
+    names = [_name(one, offers) for one in findings]
+    number = Counter(names)
+    return [
+        f"{name}, {MEASURED.get(one.check, one.rule)}" if number[name] > 1 else name
+        for name, one in zip(names, findings, strict=True)
+    ]
+
+
 def _name(one: Finding, offers: Mapping[str, Offer]) -> str:
     """Product and segment; the product once where the segment's name begins with it."""
     product = one.product or side_name(one.existing, offers)
@@ -170,8 +189,8 @@ def _name(one: Finding, offers: Mapping[str, Offer]) -> str:
 
 
 def _elided(text: str, limit: int = 36) -> str:
-    """What fits beside the chart; the table has the name."""
-    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+    """What fits beside the chart, its end kept; the table has the name."""
+    return text if len(text) <= limit else f"{text[: limit - 14]}…{text[-13:]}"
 
 
 def _values(one: Finding) -> tuple[Decimal, Decimal] | None:

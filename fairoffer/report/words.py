@@ -7,7 +7,7 @@ Text from a catalog is hostile until it is escaped: `visible` shows characters t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_FLOOR, Decimal
 
 from fairoffer.model.result import Level, Months, Source, Verdict
@@ -26,7 +26,7 @@ LEVELS: dict[Level, str] = {
     "shadow": "would fail a rule that never became law",
 }
 REASONS: dict[str, str] = {
-    "no-comparator": "there is no offer to the comparator that it could be compared with",
+    "no-comparator": "nobody new may take an offer there (of this product or its close match)",
     "no-data": "the table that the rule reads was not given",
     "missing-value": "a value is missing, and it could change the outcome",
     "audience-unknown": "the catalog does not say clearly whom an offer is for, and it matters",
@@ -135,6 +135,20 @@ def amount(value: str | None, unit: str | None, currency: str) -> str:
     return f"{grouped(value)} {one or ''}".strip()
 
 
+def balance(identifier: str | None) -> str:
+    """The balance of a term such as interest_earned@12/20000, as people write it; empty for other terms."""
+    rest = (identifier or "").partition("@")[2].partition("/")[2]
+    return grouped(rest) if re.fullmatch(r"[0-9]+(\.[0-9]+)?", rest) else ""
+
+
+def if_every(balances: Iterable[str]) -> str:
+    """What money on balances rests on; empty where there are none."""
+    sizes = sorted(set(balances) - {""}, key=lambda size: Decimal(size.replace(",", "")))
+    if not sizes:
+        return ""
+    return f"if every balance were {' or '.join(sizes)}" if len(sizes) < 3 else "if balances were as compared"
+
+
 def share(value: str | None) -> str:
     """A share as a percentage, rounded down: 99.996% must not read as all."""
     if value is None:
@@ -167,8 +181,8 @@ def term(identifier: str | None) -> str:
         return ""
     name, _, rest = identifier.partition("@")
     if name.startswith("fee:"):
-        return f"{name[4:]} fee"
-    words = _TERMS.get(name, name.replace("_", " "))
+        return f"{name[4:].replace('_', ' ')} fee"
+    words = _TERMS.get(name, name)  # a catalog's own term is called as the catalog calls it
     months, _, balance = rest.partition("/")
     if months.isdigit():
         words += f" over {count(int(months), 'month')}"

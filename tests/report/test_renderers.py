@@ -158,7 +158,7 @@ def test_money(value: str | None, shown: str) -> None:
 @pytest.mark.parametrize(
     "term, shown",
     [("total_cost@12", "total cost over 12 months"), ("interest_paid@24/1000", "interest paid over 24 months on 1,000"),
-     ("fee:setup", "setup fee"), ("speed_mbps", "speed mbps"), ("contract_months", "contract length"), (None, "")],
+     ("fee:setup", "setup fee"), ("speed_mbps", "speed_mbps"), ("contract_months", "contract length"), (None, "")],
 )  # fmt: skip
 def test_terms_in_words(term: str | None, shown: str) -> None:
     assert words.term(term) == shown
