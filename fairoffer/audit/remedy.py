@@ -9,7 +9,7 @@ from fairoffer.audit.pieces import whole
 from fairoffer.audit.price import price_to
 from fairoffer.audit.sides import catalog_of, is_held, side_offer
 from fairoffer.compare.axes import holds
-from fairoffer.compare.cost import phases_end
+from fairoffer.compare.cost import is_open_ended, phases_end
 from fairoffer.model.base import Range
 from fairoffer.model.catalog import Offer
 
@@ -114,7 +114,9 @@ def leading(found: Comparison, offer: Offer) -> str:
     it = "itself" if held.id == offer.id else "it" if shut_out(found, offer) else offer.id
     if phases_end(held) is None:
         return f"move who does nothing to {it if held.id != offer.id else offer.id}"
-    return f"let {held.id} roll on to {it} (contract.then)"
+    open_ended = is_open_ended(held)
+    instead = f" in place of its open-ended {'price' if held.price else 'rate'}" if open_ended else ""
+    return f"let {held.id} roll on to {it} (contract.then{instead})"
 
 
 def levelling(found: Comparison) -> list[str]:

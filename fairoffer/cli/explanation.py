@@ -87,9 +87,9 @@ def _sides(result: Result, finding: Finding) -> Iterator[str]:
         if side is None:
             continue
         yield from _side(heading, side, finding.unit)
-        name, known = terms.get(side.offer or "", (None, {}))
-        if name and name != side.offer:
-            yield f"  {name}"
+        name, known = terms.get(side.taken_over_by or side.offer or "", (None, {}))
+        if side.taken_over_by or (name and name != side.offer):
+            yield f"  {side.label if side.taken_over_by else name}"
         yield from (f"  {term}: {value}" for term, value in known.items())
 
 
@@ -101,7 +101,7 @@ def _side(heading: str, side: Side, unit: str | None) -> Iterator[str]:
 
 
 def _gap(finding: Finding, currency: str) -> Iterator[str]:
-    percent = f", {finding.gap_percent} % of the comparator" if finding.gap_percent is not None else ""
+    percent = f", {finding.gap_percent}% of the comparator" if finding.gap_percent is not None else ""
     yield f"  gap {finding.gap} {finding.unit or ''}".rstrip() + percent + f" on {finding.term}"
     if finding.gap_least not in (None, finding.gap):
         yield f"  least gap among its cells {finding.gap_least}"
