@@ -12,17 +12,18 @@ Measures = tuple[tuple[int | bool, ...], tuple[int, ...]] | None
 None where a cost is not known."""
 
 
-def beats(values: Values) -> dict[int, int]:
-    """For the bit of each offer in each role, the bits that it leaves standing (the rest it beats)."""
+def beats(values: Values, lists: Sequence[int], *, terms: bool) -> dict[int, int]:
+    """For the bit of each offer in each role, the bits that it leaves standing (the rest it beats).
+
+    Args:
+        lists: the price lists that count.
+        terms: whether terms and incentives count too.
+    """
     n = values.n
-    roles = (
-        [measures(values, i, new=True) for i in range(n)],
-        [measures(values, i, new=False) for i in range(n)],
-        [measures(values, i, new=False) for i in range(n)],
-    )
+    new, existing = ([measures(values, i, lists, new=side, terms=terms) for i in range(n)] for side in (True, False))
     everything = (1 << 3 * n) - 1
     out: dict[int, int] = {}
-    for role, rows in enumerate(roles):
+    for role, rows in enumerate((new, existing, existing)):
         for i, beaten in enumerate(beaten_by(rows)):
             if beaten:
                 out[1 << (role * n + i)] = everything & ~(beaten << (role * n))
@@ -49,20 +50,21 @@ def beaten_by(rows: Sequence[Measures], wider: Sequence[Sequence[bool]] | None =
     return out
 
 
-def measures(values: Values, offer: int, *, new: bool) -> Measures:
+def measures(values: Values, offer: int, lists: Sequence[int], *, new: bool, terms: bool) -> Measures:
     alike: list[int | bool] = []
     worse: list[int] = []
-    for listing in values.lists:
+    for at in lists:
+        listing = values.lists[at]
         leg = (listing.new if new else listing.existing)[offer]
         if any(q.doubts for q in leg.quotes.values()):
             return None
         alike.append(leg.own)
         worse += [leg.quotes[length].known for length in sorted(leg.quotes)]
-    for term in values.term_lists:
+    for term in values.term_lists if terms else ():
         value = (term.new if new else term.existing)[offer]
         alike.append(value is None)
         worse.append((value or 0) * term.sign)
-    if values.incentives is not None:
+    if terms and values.incentives is not None:
         _, theirs, mine = values.incentives
         quote = (theirs if new else mine)[offer].quotes[1]
         if quote.doubts:

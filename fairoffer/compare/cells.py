@@ -7,8 +7,8 @@ remaining axes. What is left at the end are the sets of offers between which a c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
 
 from fairoffer.compare.axes import Value
 
@@ -23,8 +23,14 @@ class State(NamedTuple):
     last_day: int
 
 
+class Pruner(Protocol):
+    """What tells which offers of a set cannot decide."""
+
+    def prune(self, found: int, free: int) -> int: ...
+
+
 def states(
-    start: int, axes: Sequence[Classes], days: Sequence[tuple[int, int, int]], beats: Mapping[int, int]
+    start: int, axes: Sequence[Classes], days: Sequence[tuple[int, int, int]], pruner: Pruner
 ) -> dict[int, State]:
     """All distinct sets of offers in a box.
 
@@ -32,53 +38,50 @@ def states(
         start: the offers, as bits, that any customer of the box may have.
         axes: for every trait its classes, as (a value in it, offers open to it).
         days: (offers open, first day, last day) for every group of judged days.
-        beats: for the bit of an offer, the bits it does not beat; a bit that is absent beats nothing.
+        pruner: drops the offers that cannot decide, given those open on all axes still to come.
 
     Returns:
         Set of offers → how it arises.
     """
     free = open_on_rest(start, axes, days)
-    found: dict[int, State] = {}
-    for mask, first, last in days:
-        kept = drop_beaten(start & mask, free[0], beats)
-        merge(found, kept, State((), first, last))
+    prune = pruner.prune
+    found: dict[int, tuple[Value, ...]] = {prune(start, free[0]): ()}
     for at, classes in enumerate(axes):
-        following: dict[int, State] = {}
-        for offers, state in found.items():
+        following: dict[int, tuple[Value, ...]] = {}
+        still = free[at + 1]
+        for offers, path in found.items():
             for value, mask in classes:
-                kept = drop_beaten(offers & mask, free[at + 1], beats)
-                merge(following, kept, State((*state.path, value), state.first_day, state.last_day))
+                kept = prune(offers & mask, still)
+                if kept not in following:
+                    following[kept] = (*path, value)
         found = following
-    return found
+    return on_days(found, days, pruner)
+
+
+def on_days(
+    found: dict[int, tuple[Value, ...]], days: Sequence[tuple[int, int, int]], pruner: Pruner
+) -> dict[int, State]:
+    """The sets by the days on which they are open; equal ones are one, with the hull of their days."""
+    out: dict[int, State] = {}
+    for offers, path in found.items():
+        for mask, first, last in days:
+            kept = pruner.prune(offers & mask, -1)
+            known = out.get(kept)
+            if known is None:
+                out[kept] = State(path, first, last)
+            elif first < known.first_day or last > known.last_day:
+                out[kept] = State(known.path, min(known.first_day, first), max(known.last_day, last))
+    return out
 
 
 def open_on_rest(start: int, axes: Sequence[Classes], days: Sequence[tuple[int, int, int]]) -> list[int]:
-    """For each step, the offers that are open on every class of every axis still to come."""
+    """For each step, the offers that are open on every class of every axis still to come, and on every day."""
     free = [start] * (len(axes) + 1)
+    for mask, _, _ in days:
+        free[-1] &= mask
     for at in range(len(axes) - 1, -1, -1):
         common = free[at + 1]
         for _, mask in axes[at]:
             common &= mask
         free[at] = common
     return free
-
-
-def drop_beaten(offers: int, free: int, beats: Mapping[int, int]) -> int:
-    candidates = offers & free
-    while candidates:
-        bit = candidates & -candidates
-        candidates ^= bit
-        keeps = beats.get(bit)
-        if keeps is not None:
-            offers &= keeps
-            candidates &= keeps
-    return offers
-
-
-def merge(found: dict[int, State], offers: int, state: State) -> None:
-    """Keep the first way in which a set arises, and the hull of the days."""
-    known = found.get(offers)
-    if known is None:
-        found[offers] = state
-    elif state.first_day < known.first_day or state.last_day > known.last_day:
-        found[offers] = State(known.path, min(known.first_day, state.first_day), max(known.last_day, state.last_day))

@@ -15,12 +15,12 @@ import polars as pl
 
 from fairoffer.compare import terms
 from fairoffer.compare.axes import Value, restrict
-from fairoffer.compare.beats import beats
 from fairoffer.compare.cells import states
-from fairoffer.compare.cost import Bounds, follows, holding_at
+from fairoffer.compare.cost import Bounds, follows, holding_at, minimum_term, phases_end
 from fairoffer.compare.frames import CELLS, SLOTS, VALUES, checked
 from fairoffer.compare.groups import Group, box
 from fairoffer.compare.held import Raw, held_raw, interned, moments
+from fairoffer.compare.lens import Lens, lenses
 from fairoffer.compare.market import (
     DayMask,
     Market,
@@ -105,12 +105,12 @@ class Contest:
 
 @dataclass
 class Stall:
-    """A market made ready: price lists in one unit, values, and which offer beats which."""
+    """A market made ready: price lists in one unit, values, and the questions that are asked of it."""
 
     market: Market
     lists: list[PriceList]
     values: Values
-    beaten: dict[int, int]
+    lenses: tuple[Lens, ...]
 
 
 def places(shelf: Shelf, way: Way) -> list[Place]:
@@ -191,7 +191,7 @@ def make_ready(contest: Contest, market: Market, groups: Sequence[Group]) -> tup
     # What is no cost is ranked by cost too, whether or not a rule asks for it.
     wanted = frozenset({"cost"}).union(*(t for c, t in contest.checks.items() if c != "term-gap"))
     lists = [
-        price_list(market, measure, months, held)
+        price_list(market, measure, months, still_bound(market, groups))
         for months in contest.way.months
         for measure in cost_measures(market, wanted, held, by_rate)
     ]
@@ -212,7 +212,18 @@ def make_ready(contest: Contest, market: Market, groups: Sequence[Group]) -> tup
         declare(contest, values, held)
     for row in contest.slots.rows[first:]:
         contest.slot_market[row[0]] = (market, next((pl_ for pl_ in lists if pl_.term == row[2]), None))
-    return Stall(market, lists, values, beats(values)), raws
+    return Stall(market, lists, values, tuple(lenses(values))), raws
+
+
+def still_bound(market: Market, groups: Sequence[Group]) -> set[int]:
+    """Months for which holders may still be bound when they are judged; at their moment they are free."""
+    found: set[int] = set()
+    for offer, rolling in ((g.holds, g.rolling) for g in groups if g.holds):
+        if rolling:
+            found.add(max(0, minimum_term(offer) - (phases_end(offer) or 0)))
+        elif market.way.at_now:
+            found |= set(range(minimum_term(offer) + 1))
+    return found
 
 
 def declare(contest: Contest, values: Values, held: Sequence[Offer]) -> None:
@@ -292,14 +303,20 @@ def add_cells(
     seen, open_then = 0, 0
     for mask, _, _ in days:
         open_then |= mask
-    for mask, members in by_mask.items():
+    for lens in stall.lenses:
+        if not (set(lens.active) & set(active) or (first and not lens.active)):
+            continue
+        laid = [[(value, lens.lay(mask)) for value, mask in axis] for axis in classes]
+        open_days = [(lens.lay(mask), begins, ends) for mask, begins, ends in days]
+        for mask, members in by_mask.items():
+            for offers, state in states(lens.lay(everybody & mask), laid, open_days, lens).items():
+                path = contest.path(names, state.path)
+                for point, held in members:
+                    pair = values.pair(lens, offers, held, contest.pairs, first=first)
+                    when = (point.tenure_from, point.tenure_to, point.coming, point.held, number)
+                    contest.cells.append((subject, pair, *when, state.first_day, state.last_day, path))
+    for mask in by_mask:
         seen |= everybody & mask & open_then
-        for offers, state in states(everybody & mask, classes, days, stall.beaten).items():
-            path = contest.path(names, state.path)
-            for point, held in members:
-                pair = values.pair(offers, held, active, first, contest.pairs)
-                when = (point.tenure_from, point.tenure_to, point.coming, point.held, number)
-                contest.cells.append((subject, pair, *when, state.first_day, state.last_day, path))
     return seen
 
 

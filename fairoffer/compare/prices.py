@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
@@ -50,19 +50,15 @@ class PriceList:
         return self.measure.term(self.months)
 
 
-def lengths_of(market: Market, months: int, held: Iterable[Offer]) -> tuple[int, ...]:
-    """Every number of months over which some pair of the market may be costed."""
-    found = {max(months, minimum_term(o)) for o in market.offers} | {months}
-    if market.way.at_now:
-        # Before the end of a minimum term what remains of it may be any number of months.
-        longest = max((minimum_term(o) for o in held), default=0)
-        found |= set(range(months, longest + 1))
-    return tuple(sorted(found))
+def lengths_of(market: Market, months: int, bound: Iterable[int]) -> tuple[int, ...]:
+    """Every number of months over which some pair of the market may be costed; ``bound`` are the months for which
+    somebody is still bound to what they hold when they are judged."""
+    return tuple(sorted({max(months, own) for own in (0, *bound, *(minimum_term(o) for o in market.offers))}))
 
 
-def price_list(market: Market, measure: Measure, months: int, held: Sequence[Offer]) -> PriceList:
-    """Cost every offer of the market in both roles. Call ``settle`` once the held legs are known."""
-    return PriceList(measure, months, lengths_of(market, months, held))
+def price_list(market: Market, measure: Measure, months: int, bound: Iterable[int]) -> PriceList:
+    """An empty list; ``fill`` it once the held legs are known."""
+    return PriceList(measure, months, lengths_of(market, months, bound))
 
 
 def offer_bounds(market: Market, listing: PriceList, offer: Offer, role: Role, line: Timeline) -> dict[int, Bounds]:

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from fairoffer.compare import terms
 from fairoffer.compare.cost import Bounds, Role
@@ -72,6 +72,15 @@ def whole(value: Fraction | None, unit: int) -> int | None:
     return None if value is None else int(value * unit)
 
 
+class Layout(Protocol):
+    """What is asked of a set of offers, and how its bits are read."""
+
+    active: tuple[int, ...]
+    first: bool
+
+    def read(self, found: int) -> tuple[list[int], list[int], list[int]]: ...
+
+
 class Values:
     """Values of a market's comparisons, worked out once for every set of offers.
 
@@ -85,7 +94,7 @@ class Values:
         self.n = market.n
         self.full = (1 << self.n) - 1
         self.horizon = market.way.months[0]
-        self.known: dict[tuple[int, int, tuple[int, ...]], int] = {}
+        self.known: dict[Hashable, int] = {}
         self.held: dict[Hashable, Held] = {}
         self.rows: list[Row] = []
         self.cost_slots = {
@@ -132,28 +141,24 @@ class Values:
     def next_number(self, base: int) -> int:
         """A number for values that belong to no set of offers."""
         number = base + len(self.known)
-        self.known[(-1 - number, HELD, ())] = number
+        self.known[number] = number
         return number
 
-    def pair(self, offers: int, held: Held | None, active: tuple[int, ...], first: bool, base: int) -> int:
+    def pair(self, lens: Layout, offers: int, held: Held | None, base: int, *, first: bool) -> int:
         """Number of the values of a set of offers; worked out the first time it is asked for.
 
-        ``active`` are the price lists whose moment this is, ``first`` whether it is the moment of all that is not cost.
+        ``first`` says whether it is the moment at which what is no cost is judged.
         """
-        key = (offers, held.number if held else HELD, active if not first else (*active, HELD))
+        key = (lens.active, lens.first and first, offers, held.number if held else HELD)
         number = self.known.get(key)
         if number is None:
             number = self.known[key] = base + len(self.known)
-            self.rows += self.work_out(number, offers, held, active, first)
+            self.rows += self.work_out(number, lens, offers, held, first=lens.first and first)
         return number
 
-    def work_out(
-        self, number: int, offers: int, held: Held | None, active: tuple[int, ...], first: bool
-    ) -> Iterator[Row]:
-        new = bits(offers & self.full)
-        reach = bits((offers >> self.n) & self.full)
-        asked = bits(offers >> 2 * self.n)
-        for at in active:
+    def work_out(self, number: int, lens: Layout, offers: int, held: Held | None, *, first: bool) -> Iterator[Row]:
+        new, reach, asked = lens.read(offers)
+        for at in lens.active:
             yield from self.costs(number, at, new, reach, asked, held)
         if first:
             yield from self.choices(number, new, reach)
@@ -200,8 +205,8 @@ class Values:
         if not new:
             yield empty(number, self.choice_slot, "no-comparator")
             return
-        mine = min(reach) if reach else HELD
-        gap = Gap(0, -int(bool(reach)), -1, mine, min(new), 0)
+        mine = reach[0] if reach else HELD
+        gap = Gap(0, -int(bool(reach)), -1, mine, new[0], 0)
         yield certain_row(number, self.choice_slot, -1, gap)
 
     def gifts(self, number: int, new: list[int], reach: list[int]) -> Iterator[Row]:

@@ -11,6 +11,7 @@ from fairoffer.compare.contest import Contest, Stall, boxed, live_days, new_slot
 from fairoffer.compare.cost import moves_on, phases_end, product_at
 from fairoffer.compare.groups import Group, live_on
 from fairoffer.compare.held import Raw, interned
+from fairoffer.compare.lens import Lens, plain
 from fairoffer.compare.market import Shelf, alike, spread
 from fairoffer.compare.pairs import Bracket, Gap, below, pair_gap
 from fairoffer.compare.prices import Leg, PriceList
@@ -53,10 +54,10 @@ def price_walk(contest: Contest, stall: Stall) -> None:
     start = spread(market, possible(axes, n)) & (values.full << n)
     classes = [[(value, spread(market, mask)) for value, mask in axis] for axis in axes]
     days = alike((mask & (values.full << n), first, last) for mask, first, last in market.days)
-    for offers, state in states(start, classes, days, walk_beats(stall)).items():
-        found = bits(offers >> n)
-        for slot, listing in zip(slots, stall.lists, strict=True):
-            rise = largest_rise(market.offers, listing, found)
+    for at, (slot, listing) in enumerate(zip(slots, stall.lists, strict=True)):
+        lens = Lens((at,), False, plain(n), False, walk_beats(stall, at))
+        for offers, state in states(start, classes, days, lens).items():
+            rise = largest_rise(market.offers, listing, bits(offers >> n))
             if rise is None:
                 continue
             number = values.next_number(contest.pairs)
@@ -64,13 +65,14 @@ def price_walk(contest: Contest, stall: Stall) -> None:
             tenure, found_gap = rise
             values.rows.append(bracket_row(number, slot, sign, found_gap))
             path = contest.path(names, state.path)
-            contest.cells.append((subject, number, tenure, None, False, 0, None, state.first_day, state.last_day, path))
+            when = (tenure, None, False, 0, None)
+            contest.cells.append((subject, number, *when, state.first_day, state.last_day, path))
 
 
-def walk_beats(stall: Stall) -> dict[int, int]:
-    """As ``beats`` for what existing customers can choose, where the better offer is open at every tenure too."""
+def walk_beats(stall: Stall, at: int) -> dict[int, int]:
+    """What existing customers can choose, where the better offer is open at every tenure of the other one too."""
     n = stall.market.n
-    rows = [measures(stall.values, i, new=False) for i in range(n)]
+    rows = [measures(stall.values, i, (at,), new=False, terms=False) for i in range(n)]
     everything = (1 << 3 * n) - 1
     beaten = beaten_by(rows, wider_tenures(stall.market.offers))
     return {1 << (n + i): everything & ~(mask << n) for i, mask in enumerate(beaten) if mask}
@@ -145,18 +147,18 @@ def roll_over(contest: Contest, stall: Stall, rolling: Sequence[tuple[Group, Hel
         assert group.holds is not None
         names, axes = boxed(market, group)
         start = possible(axes, market.n)
-        classes = [list(axis) for axis in axes]
         open_days = live_days(contest.shelf, group, market)
-        days = alike((mask & values.full, first, last) for mask, first, last in open_days)
-        for offers, state in states(start, classes, days, stall.beaten).items():
-            number = values.next_number(contest.pairs)
-            path = contest.path(names, state.path)
-            theirs = bits(offers)
-            for at, slot in enumerate(slots):
-                listing, leg = stall.lists[at], held.legs[at]
-                assert leg is not None
-                legs = [listing.new[i] for i in theirs]
-                values.rows.append(values.cost_row(number, slot, listing, [leg], legs, "no-comparator"))
-            tenure = group.tenure.from_ or 1
-            when = (tenure, None, False, tenure, contest.group(group))
-            contest.cells.append((subject, number, *when, state.first_day, state.last_day, path))
+        for lens in stall.lenses:
+            classes = [[(value, lens.lay(mask)) for value, mask in axis] for axis in axes]
+            days = alike((lens.lay(mask & values.full), first, last) for mask, first, last in open_days)
+            for offers, state in states(lens.lay(start), classes, days, lens).items():
+                path = contest.path(names, state.path)
+                new, _, _ = lens.read(offers)
+                for at in lens.active:
+                    listing, leg = stall.lists[at], held.legs[at]
+                    assert leg is not None
+                    number = values.next_number(contest.pairs)
+                    legs = [listing.new[i] for i in new]
+                    values.rows.append(values.cost_row(number, slots[at], listing, [leg], legs, "no-comparator"))
+                    when = (group.tenure.from_ or 1, None, False, group.tenure.from_ or 1, contest.group(group))
+                    contest.cells.append((subject, number, *when, state.first_day, state.last_day, path))
