@@ -74,7 +74,8 @@ class Maker:
         kind = d.one(["broadband", "broadband", "savings", "mortgage"])
         self.products = self.make_products(kind)
         names = [f"o{number}" for number in range(1, d.number(1, 7) + 1)]
-        offers = [self.offer(name, names) for name in names]
+        products = {name: d.one(self.products) for name in names}
+        offers = [self.offer(name, products) for name in names]
         catalog: dict[str, Any] = {"id": "drawn", "currency": d.one(["GBP", "GBP", "GBP", "JPY", "KWD"])}
         catalog |= {"attributes": self.attributes, "terms": self.terms, "value_tiers": ["low", "mid", "high"]}
         catalog |= {"products": self.products, "offers": offers}
@@ -115,10 +116,10 @@ class Maker:
 
     # -- offers ------------------------------------------------------------------------------------------------------
 
-    def offer(self, name: str, names: list[str]) -> dict[str, Any]:
-        """One offer."""
-        d = self.d
-        product = d.one(self.products)
+    def offer(self, name: str, products: dict[str, dict[str, Any]]) -> dict[str, Any]:
+        """One offer; `products` says what each offer is for."""
+        d, product = self.d, products[name]
+        alike = [other for other, found in products.items() if priced(found) == priced(product)]
         audience = d.one(["any", "new", "existing", "any", "new", "existing", "lapsed"])
         if self.unclear and d.maybe(3):
             audience = "unknown"
@@ -134,7 +135,7 @@ class Maker:
         if valid is not None:
             found["valid"] = valid
         contract = self.contract()
-        self.prices(found, contract, product, names)
+        self.prices(found, contract, product, alike)
         if contract:
             found["contract"] = contract
         if d.maybe(3):
@@ -202,7 +203,7 @@ class Maker:
         months = [str(d.number(1, max(1, self.most // count))) for _ in range(count)]
         if then:
             contract["then"] = d.one(names)
-        if product["type"] != "broadband":
+        if not priced(product):
             found["rates"] = self.rates(months, open_ended=not then)
             return
         phases = [{"months": m, **self.amount(contract, m)} for m in months]
@@ -300,7 +301,7 @@ class Maker:
         else:
             product = d.one(self.products)
             found["product"] = product["id"]
-            if kind == "pays" and product["type"] == "broadband":
+            if kind == "pays" and priced(product):
                 found["pays"] = {"amount": d.one(AMOUNTS), "per": d.one(["month", "month", "year"])}
             elif kind == "pays":
                 found["pays"] = {"percent": d.one(PERCENTS)}
@@ -356,3 +357,8 @@ class Maker:
         d = self.d
         kinds = [{"money": "5"}, {"money": "1", "per": "month"}, {"percent": "10"}, {"points": "0.5"}, {"amount": "1"}]
         return {**d.one(kinds), **(d.one(kinds) if d.maybe(4) else {})}
+
+
+def priced(product: dict[str, Any]) -> bool:
+    """Whether a product has prices; the others have rates."""
+    return bool(product["type"] == "broadband")

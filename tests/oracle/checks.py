@@ -187,15 +187,20 @@ class ProductBench(Bench):
         """One segment against all segments of higher tiers."""
         higher: dict[Any, list[Any]] = {}
         for other in above:
-            for customer, now, held, product in self.persons(other, horizon):
-                higher.setdefault((customer.traits, now, product), []).append((other, customer, held))
+            for rival, now, held, product in self.persons(other, horizon):
+                # They meet when they have the same tenure today.
+                for place in self.market.places(other.segment.where):
+                    higher.setdefault((rival.traits, now, product, place), []).append(held)
         products = {key[2] for key in higher}
+        made = {(s.product, s.place) for s in self.situations(group, horizon)}
         for customer, now, held, product in self.persons(group, horizon):
             if product not in products:
                 continue
             for place in self.market.places(group.segment.where):
+                if (product, place) not in made:
+                    continue
                 for day in self.days:
-                    rivals = higher.get((customer.traits, now, product), [])
+                    rivals = higher.get((customer.traits, now, product, place), [])
                     if not rivals:
                         continue
                     existing, comparators = self.tier_sides(customer, held, product, rivals, place, day)
@@ -204,16 +209,16 @@ class ProductBench(Bench):
                         yield Told(product, group, place, term.name, customer.coming, day, cell)
 
     def tier_sides(self, customer: Customer, held: Leg | None, product: str, rivals: Any, place: Any, day: date) -> Any:
-        """Held against held; where either side holds nothing, reach against reach."""
-        holding = [leg for _, _, leg in rivals if leg is not None]
+        """Held against held; where either side holds nothing, reach against reach.
+
+        What may be chosen is the same for both, because both are asked at the same tenure: it is what a rival holds
+        beside it that can make the difference.
+        """
+        holding = tuple(dict.fromkeys(leg for leg in rivals if leg is not None))
         if held is not None and holding:
-            return (held,), tuple(dict.fromkeys(holding))
-        mine = self.market.chosen(customer, place, day, product, False) + ((held,) if held is not None else ())
-        theirs: dict[Leg, None] = {}
-        for _, rival, leg in rivals:
-            theirs.update(dict.fromkeys(self.market.chosen(rival, place, day, product, False)))
-            theirs.update({leg: None} if leg is not None else {})
-        return mine, tuple(theirs)
+            return (held,), holding
+        open_to_both = self.market.chosen(customer, place, day, product, False)
+        return (open_to_both if held is None else (*open_to_both, held)), (*open_to_both, *holding)
 
 
 class AllChecks(SegmentBench, TermBench, ProductBench):

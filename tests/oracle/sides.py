@@ -211,7 +211,7 @@ class Market:
         return 0 if first is None else min(first, horizon)
 
     def customers(self, group: Group, offer: Any | None, horizon: int) -> Iterator[tuple[Customer, str, int]]:
-        """Every customer of a group as judged, who they were when they took it, and the tenure they have now."""
+        """Every customer of a group as judged, who they were when they took what they hold, their tenure today."""
         segment, moment = group.segment, self.moment(offer, horizon)
         where = segment.where if segment is not None else own_box(self.catalog, offer)
         first, last = self.tenures(group, offer)
