@@ -193,10 +193,9 @@ def cash(catalog: Catalog, size: Fraction) -> str:
 
 
 def whole(size: Fraction) -> str:
-    """A balance with its thousands apart."""
-    text = amounts.trimmed(size)
-    head, dot, tail = text.partition(".")
-    return f"{int(head):,}{dot}{tail}"
+    """A number that is no money, with its thousands apart."""
+    head, dot, tail = amounts.trimmed(abs(size)).partition(".")
+    return f"{MINUS if size < 0 else ''}{int(head):,}{dot}{tail}"
 
 
 def rate(percent: Fraction) -> str:

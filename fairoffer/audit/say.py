@@ -134,11 +134,8 @@ def roll_over(found: Comparison) -> str:
     earn = "earns" if found.term.startswith("interest_earned") else "costs"
     held = side_offer(found.witness, existing_side=True)
     stage = taken_over(found)
-    begins = found.witness.held + 1
-    if stage is None or held is None:
-        subject = f"From month {begins} on {existing_name(found)}"
-    else:
-        subject = f"{existing_name(found)} in month {begins},"
+    between = "," if stage is not None and held is not None and stage.offer.id != held.id else ""
+    subject = f"From month {found.witness.held + 1} on {existing_name(found)}{between}"
     return (
         f"{subject} {earn} {shown(found, found.existing)}{over(found)}; {stranger(found)} {theirs(found)} with "
         f"{comparator_name(found)}: {worse(found)}."

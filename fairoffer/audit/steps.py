@@ -59,8 +59,13 @@ def difference(found: Comparison, existing: Fraction, comparator: Fraction, gap:
     catalog = catalog_of(found)
     high, low = (existing, comparator) if found.sign > 0 else (comparator, existing)
     if is_money(catalog, found.term):
-        return f"{cash(catalog, high)} {MINUS} {cash(catalog, low)}", cash(catalog, gap)
-    return f"{whole(high)} {MINUS} {whole(low)}", whole(gap)
+        return f"{cash(catalog, high)} {MINUS} {less(cash(catalog, low))}", cash(catalog, gap)
+    return f"{whole(high)} {MINUS} {less(whole(low))}", whole(gap)
+
+
+def less(number: str) -> str:
+    """A number that is taken away; in brackets where it is negative."""
+    return f"({number})" if number.startswith(MINUS) else number
 
 
 def pieces_of(found: Comparison, existing_side: bool) -> list[Piece] | None:
