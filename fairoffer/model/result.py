@@ -68,7 +68,6 @@ class Side(_Part):
     """In the finding's unit, rounded once."""
     at: str | None = None
     label: str | None = None
-    """What to call the side where the offer's name would not do."""
     taken_over_by: str | None = None
     """The offer that has taken over from the held `offer` by the time the customer is judged."""
 
@@ -332,8 +331,7 @@ class Result(_Part):
 
     def to_json(self) -> bytes:
         """The result as JSON, UTF-8, one finding, one offer, one column a line; same result, same bytes."""
-        text = "".join(_lines(self.model_dump(mode="json", by_alias=True)))
-        return _INVISIBLE.sub(_escape, text).encode()
+        return _INVISIBLE.sub(_escape, "".join(_lines(self.model_dump(mode="json", by_alias=True)))).encode()
 
     @classmethod
     def load(cls, path: str | Path) -> Result:
@@ -399,5 +397,4 @@ def _not_a_result(path: str | Path, message: str, where: str = "") -> InputError
 
 
 def _problem(path: str | Path, error: Any) -> Problem:
-    where = ".".join(str(part) for part in error["loc"])[:200]
-    return Problem(str(path), 0, 0, where, str(error["msg"]))
+    return Problem(str(path), 0, 0, ".".join(str(part) for part in error["loc"])[:200], str(error["msg"]))
