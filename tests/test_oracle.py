@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests import oracle
@@ -18,6 +18,7 @@ many = settings(
     max_examples=2000 if SOAK else 200,
     deadline=None,
     derandomize=not SOAK,
+    phases=[phase for phase in Phase if SOAK or phase not in (Phase.shrink, Phase.explain)],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 BY_SEGMENT = ("default-gap", "reach-gap", "must-ask", "no-equivalent")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.drawing import Audit
@@ -23,6 +23,7 @@ some = settings(
     max_examples=2000 if SOAK else 60,
     deadline=None,
     derandomize=not SOAK,
+    phases=[phase for phase in Phase if SOAK or phase not in (Phase.shrink, Phase.explain)],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 MONEY = ("amount", "value", "funded", "exit_fee")

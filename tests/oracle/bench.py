@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from tests.oracle.costs import LENDING, Costs, Leg
+from tests.oracle.costs import Costs, Leg
 from tests.oracle.sides import Group, Market, Situation
 from tests.oracle.weigh import Cell, CostTerm, Limit, Scales, interest_kind, tolerance
 
@@ -54,11 +54,13 @@ class Bench:
         return sorted(balance for balance in found if balance > 0)
 
     def rated(self, product: str) -> bool:
-        """Whether a product has rates: an offer or a segment says so, or it is lent money and nobody says a price."""
-        offers = self.related(product)
-        if any(offer.rates for offer in offers) or self.paid_by_rate(product):
-            return True
-        return self.market.products[product].type in LENDING and not any(offer.price for offer in offers)
+        """Whether a product has rates: one of its offers says so, or what a customer of it has."""
+        offers = self.related(product) + [o for o in self.market.catalog.offers if product in self.passed(o)]
+        return any(offer.rates for offer in offers) or self.paid_by_rate(product)
+
+    def passed(self, offer: Any) -> set[str]:
+        """The products that the holders of an offer have, one after the other."""
+        return {self.costs.product_at(offer, month) for month in range(self.market.bound + 1)}
 
     def cost_terms(self, product: str, horizon: int) -> list[CostTerm]:
         """What `cost` (or a cost term by name) means for a product."""

@@ -235,7 +235,7 @@ def both_worlds(first: dict[Key, Comparison], second: dict[Key, Comparison]) -> 
                 cells=None,
             )
         elif one.gap is None or other.gap is None:
-            found[key] = one if other.gap is None else other
+            found[key] = one
         else:
             smaller, larger = sorted((one, other), key=lambda comparison: comparison.gap)
             found[key] = replace(smaller, gap_max=larger.gap if larger.gap != smaller.gap else None)
