@@ -7,12 +7,14 @@ remaining axes. What is left at the end are the sets of offers between which a c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from fairoffer.compare.axes import Value
 
 Classes = Sequence[tuple[Value, int]]
+Path = tuple[Value, ...]
+DayClass = tuple[int, int, int]
 
 
 class State(NamedTuple):
@@ -23,14 +25,51 @@ class State(NamedTuple):
     last_day: int
 
 
-class Pruner(Protocol):
-    """What tells which offers of a set cannot decide."""
+def climb(start: int, axes: Sequence[Classes], days: Sequence[DayClass], fields: Sequence[int]) -> dict[int, State]:
+    """As ``states`` where the offers of each field are in order of what decides, so that only the first one counts.
 
-    def prune(self, found: int, free: int) -> int: ...
+    Args:
+        fields: the bits of each field.
+
+    Returns:
+        The first offer of each field, as bits → how it arises.
+    """
+    # This is where an audit spends its time: no calls inside the loops.
+    start &= open_some_day(days)
+    own = [field for field in fields if field & start]
+    free = open_on_rest(start, axes, days)
+    found: dict[int, Path] = {start: ()}
+    for at, classes in enumerate(axes):
+        still = [(field & free[at + 1], ~field) for field in own]
+        following: dict[int, Path] = {}
+        for offers, path in found.items():
+            for value, mask in classes:
+                kept = offers & mask
+                for open_on, others in still:
+                    best = kept & open_on
+                    if best:
+                        kept &= others | (((best & -best) << 1) - 1)
+                if kept not in following:
+                    following[kept] = (*path, value)
+        found = following
+    out: dict[int, State] = {}
+    for offers, path in found.items():
+        for mask, first, last in days:
+            kept = offers & mask
+            firsts = 0
+            for field in own:
+                best = kept & field
+                firsts |= best & -best
+            known = out.get(firsts)
+            if known is None:
+                out[firsts] = State(path, first, last)
+            elif first < known.first_day or last > known.last_day:
+                out[firsts] = State(known.path, min(known.first_day, first), max(known.last_day, last))
+    return out
 
 
 def states(
-    start: int, axes: Sequence[Classes], days: Sequence[tuple[int, int, int]], pruner: Pruner
+    start: int, axes: Sequence[Classes], days: Sequence[DayClass], beaten: Mapping[int, int]
 ) -> dict[int, State]:
     """All distinct sets of offers in a box.
 
@@ -38,34 +77,26 @@ def states(
         start: the offers, as bits, that any customer of the box may have.
         axes: for every trait its classes, as (a value in it, offers open to it).
         days: (offers open, first day, last day) for every group of judged days.
-        pruner: drops the offers that cannot decide, given those open on all axes still to come.
+        beaten: for the bit of an offer what stands beside it, the rest being beaten; a bit that is absent beats none.
 
     Returns:
         Set of offers → how it arises.
     """
+    start &= open_some_day(days)
     free = open_on_rest(start, axes, days)
-    prune = pruner.prune
-    found: dict[int, tuple[Value, ...]] = {prune(start, free[0]): ()}
+    found: dict[int, Path] = {drop_beaten(start, free[0], beaten): ()}
     for at, classes in enumerate(axes):
-        following: dict[int, tuple[Value, ...]] = {}
-        still = free[at + 1]
+        following: dict[int, Path] = {}
         for offers, path in found.items():
             for value, mask in classes:
-                kept = prune(offers & mask, still)
+                kept = drop_beaten(offers & mask, free[at + 1], beaten)
                 if kept not in following:
                     following[kept] = (*path, value)
         found = following
-    return on_days(found, days, pruner)
-
-
-def on_days(
-    found: dict[int, tuple[Value, ...]], days: Sequence[tuple[int, int, int]], pruner: Pruner
-) -> dict[int, State]:
-    """The sets by the days on which they are open; equal ones are one, with the hull of their days."""
     out: dict[int, State] = {}
     for offers, path in found.items():
         for mask, first, last in days:
-            kept = pruner.prune(offers & mask, -1)
+            kept = drop_beaten(offers & mask, -1, beaten)
             known = out.get(kept)
             if known is None:
                 out[kept] = State(path, first, last)
@@ -74,7 +105,27 @@ def on_days(
     return out
 
 
-def open_on_rest(start: int, axes: Sequence[Classes], days: Sequence[tuple[int, int, int]]) -> list[int]:
+def drop_beaten(offers: int, free: int, beaten: Mapping[int, int]) -> int:
+    candidates = offers & free
+    while candidates:
+        bit = candidates & -candidates
+        candidates ^= bit
+        stands = beaten.get(bit)
+        if stands is not None:
+            offers &= stands
+            candidates &= stands
+    return offers
+
+
+def open_some_day(days: Sequence[DayClass]) -> int:
+    """Offers that are open, in their role, on some judged day: all others would only keep equal sets apart."""
+    some = 0
+    for mask, _, _ in days:
+        some |= mask
+    return some
+
+
+def open_on_rest(start: int, axes: Sequence[Classes], days: Sequence[DayClass]) -> list[int]:
     """For each step, the offers that are open on every class of every axis still to come, and on every day."""
     free = [start] * (len(axes) + 1)
     for mask, _, _ in days:

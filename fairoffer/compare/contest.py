@@ -15,7 +15,6 @@ import polars as pl
 
 from fairoffer.compare import terms
 from fairoffer.compare.axes import Value, restrict
-from fairoffer.compare.cells import states
 from fairoffer.compare.cost import Bounds, follows, holding_at, minimum_term, phases_end
 from fairoffer.compare.frames import CELLS, SLOTS, VALUES, checked
 from fairoffer.compare.groups import Group, box
@@ -309,7 +308,7 @@ def add_cells(
         laid = [[(value, lens.lay(mask)) for value, mask in axis] for axis in classes]
         open_days = [(lens.lay(mask), begins, ends) for mask, begins, ends in days]
         for mask, members in by_mask.items():
-            for offers, state in states(lens.lay(everybody & mask), laid, open_days, lens).items():
+            for offers, state in lens.states(lens.lay(everybody & mask), laid, open_days).items():
                 path = contest.path(names, state.path)
                 for point, held in members:
                     pair = values.pair(lens, offers, held, contest.pairs, first=first)

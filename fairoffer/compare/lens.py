@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from fairoffer.compare.beats import beats
+from fairoffer.compare.cells import Classes, DayClass, State, climb, states
 from fairoffer.compare.values import Values
 
 
@@ -52,24 +53,12 @@ class Lens:
             found ^= low
         return roles
 
-    def prune(self, found: int, free: int) -> int:
-        """Drop what cannot decide: ``free`` are the offers that are open on everything still to come."""
-        if self.ladder:
-            for shift in (0, self.n, 2 * self.n):
-                own = ((1 << self.n) - 1) << shift
-                best = found & free & own
-                if best:
-                    found &= ~own | (((best & -best) << 1) - 1)
-            return found
-        candidates = found & free
-        while candidates:
-            bit = candidates & -candidates
-            candidates ^= bit
-            stands = self.beaten.get(bit)
-            if stands is not None:
-                found &= stands
-                candidates &= stands
-        return found
+    def states(self, start: int, axes: Sequence[Classes], days: Sequence[DayClass]) -> dict[int, State]:
+        """The distinct sets of offers in a box that may decide differently; all masks as ``lay`` gives them."""
+        if not self.ladder:
+            return states(start, axes, days, self.beaten)
+        full = (1 << self.n) - 1
+        return climb(start, axes, days, [full << shift for shift in (0, self.n, 2 * self.n)])
 
 
 def lenses(values: Values) -> Iterator[Lens]:

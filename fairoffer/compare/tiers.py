@@ -17,16 +17,6 @@ from fairoffer.compare.values import bits
 from fairoffer.model.catalog import Eligibility
 
 
-class KeepAll:
-    """Every rival and offer may decide."""
-
-    def prune(self, found: int, free: int) -> int:
-        return found
-
-
-KEEP_ALL = KeepAll()
-
-
 @dataclass(frozen=True)
 class Stay:
     """Tenures that customers of a group have today, with what they hold when they are judged (None: not said)."""
@@ -112,7 +102,7 @@ def add(
             fits = open_at(stall, stay.point.tenure_from + low - stay.low)
             there = present | (fits << n)
             whole = [(((1 << n) - 1) | (mask << n), first, last) for mask, first, last in days]
-            for found, state in states(there & ((1 << every) - 1), axes, whole, KEEP_ALL).items():
+            for found, state in states(there & ((1 << every) - 1), axes, whole, {}).items():
                 met = [leg for i in bits(found & ((1 << n) - 1)) for leg in legs[i]]
                 if not met:
                     continue

@@ -11,7 +11,6 @@ from fairoffer.compare.contest import Contest, Stall, boxed, live_days, new_slot
 from fairoffer.compare.cost import moves_on, phases_end, product_at
 from fairoffer.compare.groups import Group, live_on
 from fairoffer.compare.held import Raw, interned
-from fairoffer.compare.lens import Lens, plain
 from fairoffer.compare.market import Shelf, alike, spread
 from fairoffer.compare.pairs import Bracket, Gap, below, pair_gap
 from fairoffer.compare.prices import Leg, PriceList
@@ -55,8 +54,7 @@ def price_walk(contest: Contest, stall: Stall) -> None:
     classes = [[(value, spread(market, mask)) for value, mask in axis] for axis in axes]
     days = alike((mask & (values.full << n), first, last) for mask, first, last in market.days)
     for at, (slot, listing) in enumerate(zip(slots, stall.lists, strict=True)):
-        lens = Lens((at,), False, plain(n), False, walk_beats(stall, at))
-        for offers, state in states(start, classes, days, lens).items():
+        for offers, state in states(start, classes, days, walk_beats(stall, at)).items():
             rise = largest_rise(market.offers, listing, bits(offers >> n))
             if rise is None:
                 continue
@@ -151,7 +149,7 @@ def roll_over(contest: Contest, stall: Stall, rolling: Sequence[tuple[Group, Hel
         for lens in stall.lenses:
             classes = [[(value, lens.lay(mask)) for value, mask in axis] for axis in axes]
             days = alike((lens.lay(mask & values.full), first, last) for mask, first, last in open_days)
-            for offers, state in states(lens.lay(start), classes, days, lens).items():
+            for offers, state in lens.states(lens.lay(start), classes, days).items():
                 path = contest.path(names, state.path)
                 new, _, _ = lens.read(offers)
                 for at in lens.active:
