@@ -128,14 +128,12 @@ class TermBench(Bench):
             gap = pick(cell.gap for cell in cells)
             values = frozenset().union(*(cell.values for cell in cells if cell.gap == gap))
             return Cell(outcomes.pop(), None, gap, values)
-        return Cell("unknown", MISSING if self.hidden(s, name, cost) else UNCLASSIFIED)
+        return Cell("unknown", MISSING if "unknown" in outcomes or self.unpriced(s, cost) else UNCLASSIFIED)
 
-    def hidden(self, s: Situation, name: str, cost: CostTerm) -> bool:
-        """Whether anything but the nature of an incentive is unknown."""
+    def unpriced(self, s: Situation, cost: CostTerm) -> bool:
+        """Whether a price is unknown, and not only what an incentive is worth."""
         legs = with_held(s) + s.comparators
-        undeclared = any(self.value(leg, name) is None for leg in legs)
-        costs = [unknown.kind for leg in legs for unknown in self.scales.own(cost, leg).unknown]
-        return undeclared or "price" in costs
+        return any(unknown.kind == "price" for leg in legs for unknown in self.scales.own(cost, leg).unknown)
 
     def rank(self, leg: Leg, name: str) -> Any:
         """Best on the term first; who says nothing is last; then by id."""
