@@ -9,8 +9,8 @@ from fairoffer.audit.fold import Comparison
 from fairoffer.audit.people import People
 from fairoffer.audit.phrases import balance
 from fairoffer.audit.pieces import whole
-from fairoffer.compare.cost import moves_on
 from fairoffer.compare.groups import live_on
+from fairoffer.compare.lineage import moves_on
 from fairoffer.model.result import Assumption
 
 Test = Callable[[Comparison], bool]

@@ -9,19 +9,9 @@ from itertools import groupby
 from typing import Literal
 
 from fairoffer.audit import amounts
-from fairoffer.compare.cost import (
-    Item,
-    Measure,
-    Rises,
-    Role,
-    Span,
-    Timeline,
-    chain,
-    minimum_term,
-    overlap,
-    portion,
-    times,
-)
+from fairoffer.compare.cost import Measure, Rises, Role, portion
+from fairoffer.compare.lineage import chain, minimum_term
+from fairoffer.compare.timeline import Item, Span, Timeline, overlap, times
 from fairoffer.model.catalog import Catalog, Offer, Phase
 from fairoffer.money import grouped, places_of
 

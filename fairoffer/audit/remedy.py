@@ -9,7 +9,7 @@ from fairoffer.audit.pieces import whole
 from fairoffer.audit.price import price_to
 from fairoffer.audit.sides import catalog_of, is_held, side_offer
 from fairoffer.compare.axes import holds
-from fairoffer.compare.cost import is_open_ended, phases_end
+from fairoffer.compare.lineage import is_open_ended, phases_end
 from fairoffer.model.base import Range
 from fairoffer.model.catalog import Offer
 

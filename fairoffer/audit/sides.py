@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from fairoffer.audit.fold import Comparison, Witness
-from fairoffer.compare.cost import Measure, Rises, Role, Timeline, chain, cost, minimum_term, timeline
+from fairoffer.compare.cost import Measure, Rises, Role, cost
+from fairoffer.compare.lineage import chain, minimum_term
 from fairoffer.compare.market import cost_measures
 from fairoffer.compare.prices import rise_of
+from fairoffer.compare.timeline import Timeline, timeline
 from fairoffer.model.catalog import Catalog, Offer
 
 

@@ -8,7 +8,7 @@ from fairoffer.audit.bind import is_money
 from fairoffer.audit.fold import Comparison
 from fairoffer.audit.pieces import MINUS, TIMES, Piece, cash, joined, named, parts, stated_for, whole
 from fairoffer.audit.sides import catalog_of, leg_line, rise_on, role_of, side_offer, start_of
-from fairoffer.compare.cost import overlap
+from fairoffer.compare.timeline import overlap
 
 Step = tuple[str, str]
 

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from fairoffer.audit.fold import Comparison
 from fairoffer.audit.sides import leg_line, rise_on, role_of, side_offer, start_of
-from fairoffer.compare.cost import cost, timeline, whole_value
+from fairoffer.compare.cost import cost
+from fairoffer.compare.timeline import timeline, whole_value
 
 
 def gap_of_whole_values(found: Comparison) -> Fraction | None:

@@ -15,8 +15,10 @@ HEADINGS = ("What it does", "Why it matters", "Example", "Remedy", "Silent when"
 
 @dataclass(frozen=True)
 class Check:
-    """A measurement. ``gap`` is row-wise over ROW, positive where existing is worse; ``money`` says which total a finding
-    adds to, if any."""
+    """A measurement.
+
+    ``gap`` is row-wise over ROW, positive where existing is worse; ``money`` is the total that a finding adds to.
+    """
 
     id: str
     doc: str

@@ -1,16 +1,18 @@
 """What customers who do nothing pay, against what a stranger would pay.
 
 What it does
-    For every segment, place and cost term: the cost of the held offer over the coming months, from the moment at which the
-    customer is free, against every offer that a new customer could take in the same cell. The largest difference counts.
+    For every segment, place and cost term: the cost of the held offer over the coming months, from the moment
+    at which the customer is free, against every offer that a new customer could take in the same cell. The
+    largest difference counts.
 Why it matters
-    Whoever stays and does nothing usually pays the price that follows the welcome. They are not told, and they do not
-    compare; the stranger at the door does.
+    Whoever stays and does nothing usually pays the price that follows the welcome. They are not told, and they
+    do not compare; the stranger at the door does.
 Example
-    Held: 41.00 x 18 = 738.00. A stranger: 24.99 x 18 + 9.99 - 50.00 = 409.81. Stated for 12 months: 492.00 against
-    273.21, so 218.79 worse.
+    Held: 41.00 x 18 = 738.00. A stranger: 24.99 x 18 + 9.99 - 50.00 = 409.81. Stated for 12 months: 492.00
+    against 273.21, so 218.79 worse.
 Remedy
-    Bring the later phase down to what a stranger pays a month, or let the held offer roll over to the comparator's offer.
+    Bring the later phase down to what a stranger pays a month, or let the held offer roll over to the
+    comparator's offer.
 Silent when
     The segment says neither what it holds nor what it pays (``not-asked``).
 Mechanism

@@ -1,8 +1,8 @@
 """Cash and cash-equivalents that only a stranger is given.
 
 What it does
-    For every segment and place where any offer has an incentive: the largest cash value that the customer could get by
-    choosing, against the largest that a new customer could.
+    For every segment and place where any offer has an incentive: the largest cash value that the customer could
+    get by choosing, against the largest that a new customer could.
 Why it matters
     Gift cards and credits are where a difference hides when the price list looks equal.
 Example

@@ -1,8 +1,8 @@
 """A better price only for those who ask or threaten to leave.
 
 What it does
-    For every segment, place and cost term where offers are given on request or on leaving only: the best in reach without
-    asking, against the best that asking would give.
+    For every segment, place and cost term where offers are given on request or on leaving only: the best in
+    reach without asking, against the best that asking would give.
 Why it matters
     Not everybody can or dares to haggle, and those who cannot pay for those who do.
 Example

@@ -1,8 +1,8 @@
 """A stranger may choose an offer, the customer none.
 
 What it does
-    For every segment and place: whether any offer, the held one left out, is open to the customer where at least one is
-    open to a new customer.
+    For every segment and place: whether any offer, the held one left out, is open to the customer where at
+    least one is open to a new customer.
 Why it matters
     Whoever has nothing to choose from has no terms to compare: that is worse than a gap, and no gap shows it.
 Example

@@ -1,8 +1,8 @@
 """The best price in reach rises with tenure.
 
 What it does
-    For every product, place and cost term: the cheapest offer in reach at a tenure, against the cheapest in reach at an
-    earlier one, all traits equal. The largest rise counts.
+    For every product, place and cost term: the cheapest offer in reach at a tenure, against the cheapest in
+    reach at an earlier one, all traits equal. The largest rise counts.
 Why it matters
     A price that walks up with every year is the oldest form of the question this tool asks.
 Example

@@ -1,8 +1,9 @@
 """The best that customers can get by choosing, against what a stranger would pay.
 
 What it does
-    For every segment, place and cost term: the cheapest of the held offer and every offer that is open to the customer,
-    against every offer that a new customer could take in the same cell. The largest difference counts.
+    For every segment, place and cost term: the cheapest of the held offer and every offer that is open to the
+    customer, against every offer that a new customer could take in the same cell. The largest difference
+    counts.
 Why it matters
     Advice to shop around does not help whoever cannot get the price even by asking for the best listed offer.
 Example

@@ -1,8 +1,9 @@
 """What an offer becomes when its first phases end.
 
 What it does
-    For every product, place and cost term: the cost over the months that follow the last phase with an end, against what
-    a stranger pays from the start. Every live offer with a later phase or a successor is looked at.
+    For every product, place and cost term: the cost over the months that follow the last phase with an end,
+    against what a stranger pays from the start. Every live offer with a later phase or a successor is looked
+    at.
 Why it matters
     The cliff is in the catalog before anybody falls off it.
 Example

@@ -1,12 +1,13 @@
 """Worse contract, service or speed than a stranger gets for the same money.
 
 What it does
-    For every segment, place and term that both sides state: the best value among the offers in reach that cost no more
-    than a stranger's cheapest offer, against that offer's value.
+    For every segment, place and term that both sides state: the best value among the offers in reach that cost
+    no more than a stranger's cheapest offer, against that offer's value.
 Why it matters
     An equal price can hide a longer contract, a slower line or a longer wait.
 Example
-    A stranger's cheapest offer binds for 12 months; everything that costs a customer no more binds for 24: 12 months worse.
+    A stranger's cheapest offer binds for 12 months; everything that costs a customer no more binds for 24: 12
+    months worse.
 Remedy
     Give the offer that customers can take the same value of the term, or open the comparator's offer to them.
 Silent when

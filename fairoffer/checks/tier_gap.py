@@ -1,8 +1,8 @@
 """Customers of a lower value tier pay more than those of a higher one.
 
 What it does
-    For every segment of a lower tier, place and cost term: what it holds (else its best in reach), against the best of the
-    higher tiers of the same product at a tenure that both have.
+    For every segment of a lower tier, place and cost term: what it holds (else its best in reach), against the
+    best of the higher tiers of the same product at a tenure that both have.
 Why it matters
     Our constant best is for everyone, not only for the profitable.
 Example

@@ -13,7 +13,6 @@ from typing import NamedTuple
 from fairoffer.compare.axes import Value
 
 Classes = Sequence[tuple[Value, int]]
-Path = tuple[Value, ...]
 DayClass = tuple[int, int, int]
 
 
@@ -35,36 +34,32 @@ def climb(start: int, axes: Sequence[Classes], days: Sequence[DayClass], fields:
         The first offer of each field, as bits → how it arises.
     """
     # This is where an audit spends its time: no calls inside the loops.
-    start &= open_some_day(days)
-    own = [field for field in fields if field & start]
-    free = open_on_rest(start, axes, days)
-    found: dict[int, Path] = {start: ()}
+    found = on_days(start, days)
+    free = open_on_rest(start, axes)
     for at, classes in enumerate(axes):
-        still = [(field & free[at + 1], ~field) for field in own]
-        following: dict[int, Path] = {}
-        for offers, path in found.items():
+        still = [(field & free[at + 1], ~field) for field in fields if field & start]
+        following: dict[int, State] = {}
+        for offers, how in found.items():
+            path, first, last = how
             for value, mask in classes:
                 kept = offers & mask
                 for open_on, others in still:
                     best = kept & open_on
                     if best:
                         kept &= others | (((best & -best) << 1) - 1)
-                if kept not in following:
-                    following[kept] = (*path, value)
+                known = following.get(kept)
+                if known is None:
+                    following[kept] = State((*path, value), first, last)
+                elif first < known[1] or last > known[2]:
+                    following[kept] = State(known[0], min(known[1], first), max(known[2], last))
         found = following
     out: dict[int, State] = {}
-    for offers, path in found.items():
-        for mask, first, last in days:
-            kept = offers & mask
-            firsts = 0
-            for field in own:
-                best = kept & field
-                firsts |= best & -best
-            known = out.get(firsts)
-            if known is None:
-                out[firsts] = State(path, first, last)
-            elif first < known.first_day or last > known.last_day:
-                out[firsts] = State(known.path, min(known.first_day, first), max(known.last_day, last))
+    for offers, how in found.items():
+        firsts = 0
+        for field in fields:
+            best = offers & field
+            firsts |= best & -best
+        keep(out, firsts, how)
     return out
 
 
@@ -82,27 +77,36 @@ def states(
     Returns:
         Set of offers → how it arises.
     """
-    start &= open_some_day(days)
-    free = open_on_rest(start, axes, days)
-    found: dict[int, Path] = {drop_beaten(start, free[0], beaten): ()}
+    free = open_on_rest(start, axes)
+    found: dict[int, State] = {}
+    for offers, how in on_days(start, days).items():
+        keep(found, drop_beaten(offers, free[0], beaten), how)
     for at, classes in enumerate(axes):
-        following: dict[int, Path] = {}
-        for offers, path in found.items():
+        following: dict[int, State] = {}
+        for offers, (path, first, last) in found.items():
             for value, mask in classes:
                 kept = drop_beaten(offers & mask, free[at + 1], beaten)
-                if kept not in following:
-                    following[kept] = (*path, value)
+                keep(following, kept, State((*path, value), first, last))
         found = following
-    out: dict[int, State] = {}
-    for offers, path in found.items():
-        for mask, first, last in days:
-            kept = drop_beaten(offers & mask, -1, beaten)
-            known = out.get(kept)
-            if known is None:
-                out[kept] = State(path, first, last)
-            elif first < known.first_day or last > known.last_day:
-                out[kept] = State(known.path, min(known.first_day, first), max(known.last_day, last))
-    return out
+    return found
+
+
+def on_days(start: int, days: Sequence[DayClass]) -> dict[int, State]:
+    """The offers, in their roles, that are open on each group of days."""
+    found: dict[int, State] = {}
+    for mask, first, last in days:
+        keep(found, start & mask, State((), first, last))
+    return found
+
+
+def keep(found: dict[int, State], offers: int, how: State) -> None:
+    """The first way in which a set arises, with the hull of the days of all."""
+    known = found.get(offers)
+    if known is None:
+        found[offers] = how
+    elif how.first_day < known.first_day or how.last_day > known.last_day:
+        hull = min(known.first_day, how.first_day), max(known.last_day, how.last_day)
+        found[offers] = State(known.path, *hull)
 
 
 def drop_beaten(offers: int, free: int, beaten: Mapping[int, int]) -> int:
@@ -117,19 +121,9 @@ def drop_beaten(offers: int, free: int, beaten: Mapping[int, int]) -> int:
     return offers
 
 
-def open_some_day(days: Sequence[DayClass]) -> int:
-    """Offers that are open, in their role, on some judged day: all others would only keep equal sets apart."""
-    some = 0
-    for mask, _, _ in days:
-        some |= mask
-    return some
-
-
-def open_on_rest(start: int, axes: Sequence[Classes], days: Sequence[DayClass]) -> list[int]:
-    """For each step, the offers that are open on every class of every axis still to come, and on every day."""
+def open_on_rest(start: int, axes: Sequence[Classes]) -> list[int]:
+    """For each step, the offers that are open on every class of every axis still to come."""
     free = [start] * (len(axes) + 1)
-    for mask, _, _ in days:
-        free[-1] &= mask
     for at in range(len(axes) - 1, -1, -1):
         common = free[at + 1]
         for _, mask in axes[at]:

@@ -15,11 +15,12 @@ import polars as pl
 
 from fairoffer.compare import terms
 from fairoffer.compare.axes import Value, restrict
-from fairoffer.compare.cost import Bounds, follows, holding_at, minimum_term, phases_end
+from fairoffer.compare.cost import Bounds
 from fairoffer.compare.frames import CELLS, SLOTS, VALUES, checked
 from fairoffer.compare.groups import Group, box
 from fairoffer.compare.held import Raw, held_raw, interned, moments
 from fairoffer.compare.lens import Lens, lenses
+from fairoffer.compare.lineage import follows, holding_at, minimum_term, phases_end
 from fairoffer.compare.market import (
     DayMask,
     Market,

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from fairoffer.compare.cost import Timeline, moves_on, phases_end, price_point, product_at
+from fairoffer.compare.lineage import moves_on, phases_end, product_at
 from fairoffer.compare.market import Shelf, is_open
+from fairoffer.compare.timeline import Timeline, price_point
 from fairoffer.model.base import Range
 from fairoffer.model.catalog import Offer, Rate
 from fairoffer.model.segments import Segment

@@ -6,23 +6,13 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from fairoffer.compare import terms
-from fairoffer.compare.cost import (
-    Bounds,
-    Doubts,
-    Role,
-    Timeline,
-    Token,
-    cost,
-    minimum_term,
-    phases_end,
-    product_at,
-    successors,
-    timeline,
-)
+from fairoffer.compare.cost import Bounds, Doubts, Role, cost
 from fairoffer.compare.groups import Group
+from fairoffer.compare.lineage import minimum_term, phases_end, product_at, successors
 from fairoffer.compare.market import Market, Shelf
 from fairoffer.compare.moment import Point, held_breaks, moment, points, tenure_points
 from fairoffer.compare.prices import Leg, PriceList, leg_of, rise_of
+from fairoffer.compare.timeline import Timeline, Token, timeline
 from fairoffer.compare.values import HELD, Held, Values
 
 LATEST = 1_000_000

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from fairoffer.compare.cost import Timeline, bends, first_phase_end, minimum_term
+from fairoffer.compare.lineage import first_phase_end, minimum_term
+from fairoffer.compare.timeline import Timeline, bends
 from fairoffer.model.base import Range
 from fairoffer.model.catalog import Offer
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from fairoffer.compare.cost import Doubts, Token
+from fairoffer.compare.cost import Doubts
 from fairoffer.compare.prices import Leg, Quote
+from fairoffer.compare.timeline import Token
 
 ZERO = Fraction(0)
 NOTHING = Doubts({}, {}, {})

@@ -8,8 +8,10 @@ from fractions import Fraction
 from math import lcm
 from typing import NamedTuple
 
-from fairoffer.compare.cost import Bounds, Doubts, Measure, Rises, Role, Timeline, cost, minimum_term, rises, timeline
+from fairoffer.compare.cost import Bounds, Doubts, Measure, Rises, Role, cost, rises
+from fairoffer.compare.lineage import minimum_term
 from fairoffer.compare.market import Market
+from fairoffer.compare.timeline import Timeline, timeline
 from fairoffer.model.catalog import Offer
 
 

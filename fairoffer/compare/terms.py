@@ -6,17 +6,9 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Literal
 
-from fairoffer.compare.cost import (
-    Bounds,
-    Doubts,
-    Role,
-    chain,
-    fee_item,
-    holding_at,
-    incentive_value,
-    minimum_term,
-    times,
-)
+from fairoffer.compare.cost import Bounds, Doubts, Role
+from fairoffer.compare.lineage import chain, holding_at, minimum_term
+from fairoffer.compare.timeline import fee_item, incentive_value, times
 from fairoffer.model.catalog import Catalog, Incentive, Offer
 
 Better = Literal["higher", "lower"]

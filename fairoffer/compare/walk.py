@@ -8,9 +8,9 @@ from fairoffer.compare.axes import holds
 from fairoffer.compare.beats import beaten_by, measures, wider_tenures
 from fairoffer.compare.cells import states
 from fairoffer.compare.contest import Contest, Stall, boxed, live_days, new_slots, possible
-from fairoffer.compare.cost import moves_on, phases_end, product_at
 from fairoffer.compare.groups import Group, live_on
 from fairoffer.compare.held import Raw, interned
+from fairoffer.compare.lineage import moves_on, phases_end, product_at
 from fairoffer.compare.market import Shelf, alike, spread
 from fairoffer.compare.pairs import Bracket, Gap, below, pair_gap
 from fairoffer.compare.prices import Leg, PriceList

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fairoffer.audit.pieces import parts, stated_for
-from fairoffer.compare.cost import Measure, Rises, cost, timeline
+from fairoffer.compare.cost import Measure, Rises, cost
+from fairoffer.compare.timeline import timeline
 from fairoffer.model.catalog import Catalog
 from tests.audit.small import STAYED, WELCOME, audit, only
 from tests.drawing import Audit
