@@ -6,7 +6,7 @@ for each world where audiences cannot be read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import product as every_tuple
@@ -15,6 +15,7 @@ import polars as pl
 
 from fairoffer.compare import terms
 from fairoffer.compare.axes import Value, restrict
+from fairoffer.compare.cells import ENDLESS, Stay
 from fairoffer.compare.cost import Bounds
 from fairoffer.compare.frames import CELLS, SLOTS, VALUES, checked
 from fairoffer.compare.groups import Group, box
@@ -37,7 +38,7 @@ from fairoffer.compare.market import (
 )
 from fairoffer.compare.moment import Point, tenure_points
 from fairoffer.compare.prices import PriceList, fill, price_list
-from fairoffer.compare.values import Held, Row, Slots, Values
+from fairoffer.compare.values import HELD, Held, Row, Slots, Values
 from fairoffer.model.catalog import Offer
 
 FEE_UNIT = 12 * 10**8
@@ -295,29 +296,51 @@ def add_cells(
     number = contest.group(group)
     names, axes = boxed(market, group)
     everybody = spread(market, possible(axes, market.n))
-    by_mask: dict[int, list[tuple[Point, Held | None]]] = {}
-    for point, held in here:
-        by_mask.setdefault(tenure_mask(market, point.tenure_from), []).append((point, held))
     days = alike(live_days(contest.shelf, group, market))
     classes = [[(value, spread(market, mask)) for value, mask in axis] for axis in axes]
-    seen, open_then = 0, 0
-    for mask, _, _ in days:
-        open_then |= mask
+    stands = standing(market, here)
     for lens in stall.lenses:
         if not (set(lens.active) & set(active) or (first and not lens.active)):
             continue
         laid = [[(value, lens.lay(mask)) for value, mask in axis] for axis in classes]
         open_days = [(lens.lay(mask), begins, ends) for mask, begins, ends in days]
-        for mask, members in by_mask.items():
-            for offers, state in lens.states(lens.lay(everybody & mask), laid, open_days).items():
-                path = contest.path(names, state.path)
-                for point, held in members:
-                    pair = values.pair(lens, offers, held, contest.pairs, first=first)
-                    when = (point.tenure_from, point.tenure_to, point.coming, point.held, number)
-                    contest.cells.append((subject, pair, *when, state.first_day, state.last_day, path))
-    for mask in by_mask:
-        seen |= everybody & mask & open_then
-    return seen
+        start = lens.lay(everybody)
+        for (month, coming, _), (held, stays) in stands.items():
+            fits = [(lens.lay(mask), low, high) for mask, low, high in stays]
+            for offers, state in lens.states(start, laid, open_days, fits).items():
+                pair = values.pair(lens, offers, held, contest.pairs, first=first)
+                high = None if state.tenure_to >= ENDLESS else state.tenure_to
+                when = (state.tenure_from, high, coming, month, number, state.first_day, state.last_day)
+                contest.cells.append((subject, pair, *when, contest.path(names, state.path)))
+    return present_in(market, everybody, days, stands.values())
+
+
+Stand = tuple[Held | None, list[Stay]]
+"""What is held, and the tenures at which it is."""
+
+
+def standing(market: Market, here: Sequence[tuple[Point, Held | None]]) -> dict[tuple[int, bool, int], Stand]:
+    """Points at which the same is held, by (held month, coming, what is held); one held month stands for all."""
+    months: dict[tuple[bool, int], int] = {}
+    found: dict[tuple[int, bool, int], Stand] = {}
+    for point, held in here:
+        what = (point.coming, held.number if held else HELD)
+        month = months.setdefault(what, point.held)
+        _, stays = found.setdefault((month, *what), (held, []))
+        high = ENDLESS if point.tenure_to is None else point.tenure_to
+        stays.append((tenure_mask(market, point.tenure_from), point.tenure_from, high))
+    return found
+
+
+def present_in(market: Market, everybody: int, days: Sequence[DayMask], stands: Iterable[Stand]) -> int:
+    """Offers, in their roles, that somebody has on some day at some tenure."""
+    open_some_day, fits = 0, 0
+    for mask, _, _ in days:
+        open_some_day |= mask
+    for _, stays in stands:
+        for mask, _, _ in stays:
+            fits |= mask
+    return everybody & open_some_day & fits
 
 
 def live_days(shelf: Shelf, group: Group, market: Market) -> list[DayMask]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from fairoffer.compare.beats import beats
-from fairoffer.compare.cells import Classes, DayClass, State, climb, states
+from fairoffer.compare.cells import ANY_TENURE, Classes, DayClass, State, Stay, climb, states
 from fairoffer.compare.values import Values
 
 
@@ -53,12 +53,14 @@ class Lens:
             found ^= low
         return roles
 
-    def states(self, start: int, axes: Sequence[Classes], days: Sequence[DayClass]) -> dict[int, State]:
+    def states(
+        self, start: int, axes: Sequence[Classes], days: Sequence[DayClass], stays: Sequence[Stay] = ANY_TENURE
+    ) -> dict[int, State]:
         """The distinct sets of offers in a box that may decide differently; all masks as ``lay`` gives them."""
         if not self.ladder:
-            return states(start, axes, days, self.beaten)
+            return states(start, axes, days, self.beaten, stays)
         full = (1 << self.n) - 1
-        return climb(start, axes, days, [full << shift for shift in (0, self.n, 2 * self.n)])
+        return climb(start, axes, days, [full << shift for shift in (0, self.n, 2 * self.n)], stays)
 
 
 def lenses(values: Values) -> Iterator[Lens]:

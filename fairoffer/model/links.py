@@ -30,8 +30,9 @@ def check_links(parts: Parts) -> None:
     for index, part in enumerate(parts.offers):
         parts.offers[index] = _check_offer(part, parts, products, offers, by_id)
     if parts.segments is not None:
+        segments = _names(parts, parts.segments, "Segment/")
         for index, part in enumerate(parts.segments):
-            parts.segments[index] = _check_segment(part, parts, products, offers)
+            parts.segments[index] = _check_segment(part, parts, products, offers, segments)
         _check_cycles(parts.segments, "within", parts.problems)
 
 
@@ -142,15 +143,16 @@ def _check_sale(part: Part, offer: Offer, product: Product | None, problems: lis
         problems.append(part.source.problem(("valid", "from"), message))
 
 
-def _check_segment(part: Part, parts: Parts, products: set[str] | None, offers: set[str] | None) -> Part:
+def _check_segment(
+    part: Part, parts: Parts, products: set[str] | None, offers: set[str] | None, segments: set[str] | None
+) -> Part:
     segment: Segment = part.model
     problems = parts.problems
     if not part.partial:
         _check_hold(part, segment, problems)
     _check_name(part, ("holds",), segment.holds, "offer", offers, problems)
     _check_name(part, ("product",), segment.product, "product", products, problems)
-    names = _names(parts, parts.segments or [], "Segment/")
-    _check_name(part, ("within",), segment.within, "segment", names, problems)
+    _check_name(part, ("within",), segment.within, "segment", segments, problems)
     if parts.catalog is not None and segment.value_tier is not None:
         tiers = parts.catalog.model.value_tiers
         if not tiers:
