@@ -157,13 +157,25 @@ class TermBench(Bench):
                 found.append(leg)
         return found
 
+    def no_dearer(self, one: Leg, other: Leg, c: Leg, cost: CostTerm) -> bool:
+        """Whether the gap of one to c is surely no larger than that of the other, each over its own months."""
+        sign = -1 if cost.higher_is_better else 1
+        gaps = []
+        for leg in (one, other):
+            months = max(cost.horizon, self.scales.bound(leg), self.scales.bound(c))
+            gap = self.scales.amount(cost, leg, months).scaled(Fraction(sign))
+            gap.add_all(self.scales.amount(cost, c, months), -sign)
+            gaps.append(gap)
+        return bool(differ(gaps[0], gaps[1], False, ("price", "points")).high.gap <= 0)
+
     def affordable(self, legs: Iterable[Leg], c: Leg, name: str, cost: CostTerm) -> list[Leg]:
         """The best on the term of what costs no more than c; if nothing does, the cheapest. All that it may be."""
         legs = sorted(legs, key=lambda leg: self.rank(leg, name))
         pairs = {leg: self.scales.pair(cost, leg, c) for leg in legs}
         found: list[Leg] = []
         for leg in legs:
-            if pairs[leg].low.gap <= 0:
+            # Where it may be affordable, so is each before it that surely costs no more: then that one is chosen.
+            if pairs[leg].low.gap <= 0 and not any(self.no_dearer(better, leg, c, cost) for better in found):
                 found.append(leg)
             if pairs[leg].high.gap <= 0:
                 return found
