@@ -8,7 +8,7 @@ remaining axes. What is left at the end are the sets of offers between which a c
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fairoffer.compare.axes import Value
 
@@ -27,25 +27,6 @@ class State(NamedTuple):
     tenure_from: int = 1
     tenure_to: int = ENDLESS
 
-    def reaches(self, other: State) -> bool:
-        """Whether it arises on a day or at a tenure at which the other does not."""
-        return (
-            self.first_day < other.first_day
-            or self.last_day > other.last_day
-            or self.tenure_from < other.tenure_from
-            or self.tenure_to > other.tenure_to
-        )
-
-    def hull(self, other: State) -> State:
-        """This one, over the days and tenures of both."""
-        return State(
-            self.path,
-            min(self.first_day, other.first_day),
-            max(self.last_day, other.last_day),
-            min(self.tenure_from, other.tenure_from),
-            max(self.tenure_to, other.tenure_to),
-        )
-
 
 Stay = tuple[int, int, int]
 """Offers whose tenures fit, and the tenures from..to at which that is so."""
@@ -56,7 +37,7 @@ def climb(
     start: int,
     axes: Sequence[Classes],
     days: Sequence[DayClass],
-    fields: Sequence[int],
+    fields: tuple[int, int, int],
     stays: Sequence[Stay] = ANY_TENURE,
 ) -> dict[int, State]:
     """As ``states`` where the offers of each field are in order of what decides, so that only the first one counts.
@@ -67,34 +48,47 @@ def climb(
     Returns:
         The first offer of each field, as bits → how it arises.
     """
-    # This is where an audit spends its time: no calls inside the loops.
-    found = beginnings(start, days, stays)
+    # This is where an audit spends its time: no calls inside the loops, and no more than whole numbers. A way is the
+    # way before it and a value; a mark is the set of beginnings (days and tenures) from which a set arises.
+    begun, marks = beginnings(start, days, stays)
+    ways: dict[int, Any] = dict.fromkeys(marks, ())
     free = open_on_rest(start, axes)
+    new, reach, asked = fields
     for at, classes in enumerate(axes):
-        still = [(field & free[at + 1], ~field) for field in fields if field & start]
-        following: dict[int, State] = {}
-        for offers, how in found.items():
-            path = how.path
+        still = free[at + 1]
+        open_new, open_reach, open_asked = new & still, reach & still, asked & still
+        next_ways: dict[int, Any] = {}
+        next_marks: dict[int, int] = {}
+        for offers, mark in marks.items():
+            way = ways[offers]
             for value, mask in classes:
                 kept = offers & mask
-                for open_on, others in still:
-                    best = kept & open_on
-                    if best:
-                        kept &= others | (((best & -best) << 1) - 1)
-                known = following.get(kept)
+                best = kept & open_new
+                if best:
+                    kept &= ~new | (((best & -best) << 1) - 1)
+                best = kept & open_reach
+                if best:
+                    kept &= ~reach | (((best & -best) << 1) - 1)
+                best = kept & open_asked
+                if best:
+                    kept &= ~asked | (((best & -best) << 1) - 1)
+                known = next_marks.get(kept)
                 if known is None:
-                    following[kept] = State((*path, value), how[1], how[2], how[3], how[4])
-                elif how[1] < known[1] or how[2] > known[2] or how[3] < known[3] or how[4] > known[4]:
-                    following[kept] = known.hull(how)
-        found = following
-    out: dict[int, State] = {}
-    for offers, how in found.items():
-        firsts = 0
+                    next_marks[kept] = mark
+                    next_ways[kept] = (way, value)
+                elif known | mark != known:
+                    next_marks[kept] = known | mark
+        ways, marks = next_ways, next_marks
+    firsts: dict[int, int] = {}
+    how: dict[int, Any] = {}
+    for offers, mark in marks.items():
+        first = 0
         for field in fields:
             best = offers & field
-            firsts |= best & -best
-        keep(out, firsts, how)
-    return out
+            first |= best & -best
+        how.setdefault(first, ways[offers])
+        firsts[first] = firsts.get(first, 0) | mark
+    return told(firsts, how, begun)
 
 
 def states(
@@ -116,36 +110,53 @@ def states(
     Returns:
         Set of offers → how it arises.
     """
+    begun, marks = beginnings(start, days, stays)
+    ways: dict[int, Any] = dict.fromkeys(marks, ())
     free = open_on_rest(start, axes)
-    found: dict[int, State] = {}
-    for offers, how in beginnings(start, days, stays).items():
-        keep(found, drop_beaten(offers, free[0], beaten), how)
-    for at, classes in enumerate(axes):
-        following: dict[int, State] = {}
-        for offers, how in found.items():
+    for at, classes in enumerate([[(None, -1)], *axes]):
+        next_ways: dict[int, Any] = {}
+        next_marks: dict[int, int] = {}
+        for offers, mark in marks.items():
+            way = ways[offers]
             for value, mask in classes:
-                kept = drop_beaten(offers & mask, free[at + 1], beaten)
-                keep(following, kept, how._replace(path=(*how.path, value)))
-        found = following
-    return found
+                kept = drop_beaten(offers & mask, free[at], beaten)
+                next_ways.setdefault(kept, (way, value) if at else way)
+                next_marks[kept] = next_marks.get(kept, 0) | mark
+        ways, marks = next_ways, next_marks
+    return told(marks, ways, begun)
 
 
-def beginnings(start: int, days: Sequence[DayClass], stays: Sequence[Stay]) -> dict[int, State]:
-    """The offers, in their roles, that are open on each group of days and at each group of tenures."""
-    found: dict[int, State] = {}
+Begun = list[tuple[int, int, int, int]]
+"""First and last day, and tenures from..to, of each beginning."""
+
+
+def beginnings(start: int, days: Sequence[DayClass], stays: Sequence[Stay]) -> tuple[Begun, dict[int, int]]:
+    """Every group of days at every group of tenures, and for the offers open then the set of these, as bits."""
+    begun: Begun = []
+    marks: dict[int, int] = {}
     for mask, first, last in days:
         for fits, low, high in stays:
-            keep(found, start & mask & fits, State((), first, last, low, high))
-    return found
+            offers = start & mask & fits
+            marks[offers] = marks.get(offers, 0) | (1 << len(begun))
+            begun.append((first, last, low, high))
+    return begun, marks
 
 
-def keep(found: dict[int, State], offers: int, how: State) -> None:
-    """The first way in which a set arises, with the hull of all."""
-    known = found.get(offers)
-    if known is None:
-        found[offers] = how
-    elif how.reaches(known):
-        found[offers] = known.hull(how)
+def told(marks: Mapping[int, int], ways: Mapping[int, Any], begun: Begun) -> dict[int, State]:
+    """Ways as values in the order of the axes, and marks as hulls."""
+    hulls: dict[int, tuple[int, int, int, int]] = {}
+    out = {}
+    for offers, mark in marks.items():
+        if mark not in hulls:
+            own = [b for i, b in enumerate(begun) if mark >> i & 1]
+            first, last, low, high = zip(*own, strict=True)
+            hulls[mark] = (min(first), max(last), min(low), max(high))
+        path, way = [], ways[offers]
+        while way:
+            way, value = way
+            path.append(value)
+        out[offers] = State(tuple(reversed(path)), *hulls[mark])
+    return out
 
 
 def drop_beaten(offers: int, free: int, beaten: Mapping[int, int]) -> int:

@@ -60,7 +60,7 @@ class Lens:
         if not self.ladder:
             return states(start, axes, days, self.beaten, stays)
         full = (1 << self.n) - 1
-        return climb(start, axes, days, [full << shift for shift in (0, self.n, 2 * self.n)], stays)
+        return climb(start, axes, days, (full, full << self.n, full << 2 * self.n), stays)
 
 
 def lenses(values: Values) -> Iterator[Lens]:
