@@ -116,7 +116,7 @@ def judged(contest: Contest, bound: Bound, rows: pl.DataFrame) -> pl.DataFrame:
     sizes, percents = [], []
     for row in limits.iter_rows(named=True):
         money = is_money(contest.shelf.catalog, row["term"])
-        bar = limit(bound.rule.tolerance, row["term"], row["unit"], row["horizon"], money)
+        bar = limit(bound.rule.tolerance, row["term"], row["unit"], row["horizon"] or bound.way.months[0], money)
         sizes.append(bar.size)
         percents.append(bar.percent)
     percent = percents[0] if percents else None

@@ -92,8 +92,8 @@ def costs_no_more(found: Comparison) -> bool | None:
     if seen is None:
         return None
     horizon = found.bound.way.months[0]
-    held = [seen.group.holds] if seen.group and seen.group.holds else []
-    measures = cost_measures(seen.market, {"cost"}, held, by_rate=False)
+    by_rate = bool(seen.group and seen.group.holds and seen.group.holds.rates)
+    measures = cost_measures(seen.market, {"cost"}, by_rate=by_rate)
     mine, theirs = (side_offer(seen, existing_side=side) for side in (True, False))
     if mine is None or theirs is None or not measures:
         return None

@@ -13,7 +13,7 @@ None where a cost is not known."""
 
 
 def beats(values: Values, lists: Sequence[int], *, terms: bool) -> dict[int, int]:
-    """For the bit of each offer in each role, the bits that it leaves standing (the rest it beats).
+    """For each offer in each role, as the bit it has in the market, the bits that it beats.
 
     Args:
         lists: the price lists that count.
@@ -21,13 +21,12 @@ def beats(values: Values, lists: Sequence[int], *, terms: bool) -> dict[int, int
     """
     n = values.n
     new, existing = ([measures(values, i, lists, new=side, terms=terms) for i in range(n)] for side in (True, False))
-    everything = (1 << 3 * n) - 1
-    out: dict[int, int] = {}
-    for role, rows in enumerate((new, existing, existing)):
-        for i, beaten in enumerate(beaten_by(rows)):
-            if beaten:
-                out[1 << (role * n + i)] = everything & ~(beaten << (role * n))
-    return out
+    return {
+        role * n + i: beaten << (role * n)
+        for role, rows in enumerate((new, existing, existing))
+        for i, beaten in enumerate(beaten_by(rows))
+        if beaten
+    }
 
 
 def beaten_by(rows: Sequence[Measures], wider: Sequence[Sequence[bool]] | None = None) -> list[int]:

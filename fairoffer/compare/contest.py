@@ -153,7 +153,7 @@ def run(contest: Contest, groups: Sequence[Group], products: Set[str], each_mark
             if not market.n and place:
                 continue
             if market.n or here:
-                stall, raws = make_ready(contest, market, here)
+                stall, raws = make_ready(contest, market, here, members)
                 present: dict[int, Present] = {}
                 for group in here:
                     if not group.rolling:
@@ -186,15 +186,18 @@ def in_place(group: Group, place: Place) -> bool:
     return all(name not in group.where or value in words(group.where[name]) for name, value in place)
 
 
-def make_ready(contest: Contest, market: Market, groups: Sequence[Group]) -> tuple[Stall, dict[int, list[Raw]]]:
+def make_ready(
+    contest: Contest, market: Market, groups: Sequence[Group], members: Sequence[Group]
+) -> tuple[Stall, dict[int, list[Raw]]]:
+    """Price the market for the groups at its place; all ``members`` of the product decide whether it has rates."""
     held = [g.holds for g in groups if g.holds]
-    by_rate = any(g.pays is not None and g.pays.rates for g in groups)
+    by_rate = any((g.pays and g.pays.rates) or (g.holds and g.holds.rates) for g in members)
     # What is no cost is ranked by cost too, whether or not a rule asks for it.
     wanted = frozenset({"cost"}).union(*(t for c, t in contest.checks.items() if c != "term-gap"))
     lists = [
         price_list(market, measure, months, still_bound(market, groups))
         for months in contest.way.months
-        for measure in cost_measures(market, wanted, held, by_rate)
+        for measure in cost_measures(market, wanted, by_rate=by_rate)
     ]
     raws: dict[int, list[Raw]] = {}
     for group in groups:
@@ -299,20 +302,22 @@ def add_cells(
     days = alike(live_days(contest.shelf, group, market))
     classes = [[(value, spread(market, mask)) for value, mask in axis] for axis in axes]
     stands = standing(market, here)
-    for lens in stall.lenses:
-        if not (set(lens.active) & set(active) or (first and not lens.active)):
+    present = present_in(market, everybody, days, stands.values())
+    for whole in stall.lenses:
+        if not (set(whole.active) & set(active) or (first and not whole.active)):
             continue
+        lens = whole.within(present)
         laid = [[(value, lens.lay(mask)) for value, mask in axis] for axis in classes]
         open_days = [(lens.lay(mask), begins, ends) for mask, begins, ends in days]
-        start = lens.lay(everybody)
+        start = lens.lay(present)
         for (month, coming, _), (held, stays) in stands.items():
             fits = [(lens.lay(mask), low, high) for mask, low, high in stays]
             for offers, state in lens.states(start, laid, open_days, fits).items():
-                pair = values.pair(lens, offers, held, contest.pairs, first=first)
+                pair = values.pair(lens, lens.read(offers), held, contest.pairs, first=first)
                 high = None if state.tenure_to >= ENDLESS else state.tenure_to
                 when = (state.tenure_from, high, coming, month, number, state.first_day, state.last_day)
                 contest.cells.append((subject, pair, *when, contest.path(names, state.path)))
-    return present_in(market, everybody, days, stands.values())
+    return present
 
 
 Stand = tuple[Held | None, list[Stay]]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from fairoffer.compare.lineage import moves_on, phases_end, product_at
+from fairoffer.compare.lineage import moves_on, phases_end
 from fairoffer.compare.market import Shelf, is_open
 from fairoffer.compare.timeline import Timeline, price_point
 from fairoffer.model.base import Range
@@ -107,9 +107,11 @@ def derived(shelf: Shelf) -> list[Group]:
     for offer in sorted(shelf.catalog.offers, key=lambda o: o.id):
         end = phases_end(offer)
         if end is not None and moves_on(offer) and live_on(shelf, offer):
-            product = product_at(offer, end, shelf.offers)
             where = offer.eligibility.attributes
-            out.append(Group(ROLLED_OVER, product, Range(from_=end), where=where, holds=offer, derived=True))
+            out += [
+                Group(ROLLED_OVER, product, Range(from_=end), where=where, holds=offer, derived=True)
+                for product in held_products(shelf, offer)
+            ]
     return out
 
 

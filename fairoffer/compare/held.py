@@ -9,7 +9,7 @@ from fairoffer.compare import terms
 from fairoffer.compare.cost import Bounds, Doubts, Role, cost
 from fairoffer.compare.groups import Group
 from fairoffer.compare.lineage import minimum_term, phases_end, product_at, successors
-from fairoffer.compare.market import Market, Shelf
+from fairoffer.compare.market import Market
 from fairoffer.compare.moment import Point, held_breaks, moment, points, tenure_points
 from fairoffer.compare.prices import Leg, PriceList, leg_of, rise_of
 from fairoffer.compare.timeline import Timeline, Token, timeline
@@ -40,11 +40,12 @@ def held_raw(market: Market, lists: Sequence[PriceList], group: Group) -> Iterat
         return
     for free_at, active in moments(lists, group, now).items():
         longest = max(length for at in active for length in lists[at].lengths)
-        last = horizon_of(group, free_at, market.shelf)
+        last = horizon_of(group, free_at, market)
         line = timeline(offer, market.shelf.offers, last + longest)
-        breaks = held_breaks(line, [longest], market.way.months, minimum_term(offer) if now else 0)
+        every = timeline(offer, market.shelf.offers, last + longest, optional=True)
+        breaks = held_breaks(every, [longest], market.way.months, minimum_term(offer) if now else 0)
         breaks = [b for b in breaks if b <= last]
-        split = any(i.audience in ("new", "existing") for i in line.items)
+        split = any(i.audience in ("new", "existing") for i in every.items)
         for point in points(group.tenure, group.held, free_at, breaks, market.cuts, split):
             if product_at(offer, point.held, market.shelf.offers) == group.product:
                 yield group, free_at, point, {at: held_quotes(market, lists[at], group, line, point) for at in active}
@@ -59,13 +60,13 @@ def moments(lists: Sequence[PriceList], group: Group, now: bool) -> dict[int, li
     return found
 
 
-def horizon_of(group: Group, free_at: int, shelf: Shelf) -> int:
+def horizon_of(group: Group, free_at: int, market: Market) -> int:
     """The last held month that need be looked at: from it on nothing changes, or, where offers follow each other in a
-    ring, what comes has been seen one round before."""
+    ring, what comes has been seen one round before, with as many one-off items still counting."""
     assert group.holds is not None
-    lowest = max(group.tenure.from_ or 1, group.held.from_ or 0 if group.held else 0, free_at)
-    round_trip, is_ring = successors(group.holds, shelf.offers)
-    return lowest + 2 * round_trip if is_ring else LATEST
+    lowest = max(group.tenure.from_ or 1, group.held.from_ or 0 if group.held else 0, free_at, *market.cuts, 0)
+    round_trip, is_ring = successors(group.holds, market.shelf.offers)
+    return lowest + 2 * round_trip + max(market.way.months) if is_ring else LATEST
 
 
 def held_quotes(market: Market, listing: PriceList, group: Group, line: Timeline, point: Point) -> dict[int, Bounds]:

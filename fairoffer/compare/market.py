@@ -281,10 +281,13 @@ def tenure_cuts(offers: Iterable[Offer]) -> list[int]:
     return sorted(cuts)
 
 
-def cost_measures(market: Market, wanted: Iterable[str], held: Iterable[Offer], by_rate: bool) -> list[Measure]:
-    """The cost terms of a product: interest at every balance where it has rates, else the total cost first."""
+def cost_measures(market: Market, wanted: Iterable[str], *, by_rate: bool) -> list[Measure]:
+    """The cost terms of a product: interest at every balance where it has rates, else the total cost first.
+
+    ``by_rate`` says that somebody holds the product at a rate, whatever its offers have.
+    """
     found: list[Measure] = []
-    if by_rate or any(o.rates for o in (*market.related, *held)):
+    if by_rate or any(o.rates for o in market.related):
         kind = market.shelf.products[market.product].type
         label = "interest_paid" if kind in LENDING else "interest_earned"
         if {"cost", label} & set(wanted):

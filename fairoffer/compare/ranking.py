@@ -41,14 +41,24 @@ def surely_dearer(one: Leg, other: Leg, other_first: bool) -> bool:
 def affordable(legs: Sequence[Valued], their: Leg) -> list[Valued]:
     """The best on the term of what costs no more than the comparator; where nothing does, the cheapest. All that it may
     be where costs are unknown."""
-    found = []
+    found: list[Valued] = []
     for leg, value in legs:
         least, most = (pair_gap(leg, their, most=side) for side in (False, True))
-        if least.size is None or least.size <= 0:
+        if (least.size is None or least.size <= 0) and not any(no_dearer(better, leg, their) for better, _ in found):
             found.append((leg, value))
         if most.size is not None and most.size <= 0:
             return found
     return [*found, *(v for v in cheapest(legs) if v not in found)]
+
+
+def no_dearer(better: Leg, leg: Leg, their: Leg) -> bool:
+    """Whether one leg, over the months it is costed with a comparator, surely costs no more than another over its own:
+    where that other one may be taken, the better one may too."""
+    months = max(better.own, their.own), max(leg.own, their.own)
+    most = pair_gap(
+        Leg(better.offer, 0, {0: better.quotes[months[0]]}), Leg(leg.offer, 0, {0: leg.quotes[months[1]]}), most=True
+    )
+    return months[0] == months[1] and most.size is not None and most.size <= 0
 
 
 def extremes(mine: Sequence[Valued], theirs: Sequence[Valued]) -> tuple[Gap | None, Gap | None, bool]:

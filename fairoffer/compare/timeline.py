@@ -59,17 +59,17 @@ class Timeline:
     token: Token = ("", "")
 
 
-def timeline(offer: Offer, offers: Mapping[str, Offer], until: int) -> Timeline:
-    """Lay the offer out in months, at least up to month ``until``."""
+def timeline(offer: Offer, offers: Mapping[str, Offer], until: int, *, optional: bool = False) -> Timeline:
+    """Lay the offer out in months, at least up to month ``until``; ``optional`` says whether with optional fees."""
     spans: list[Span] = []
     items: list[Item] = []
     rates: list[tuple[int, int | None, Rate]] = []
     silent: int | None = None
     last = offer
     for at, (part, start, end) in enumerate(chain(offer, offers, until)):
-        spans += price_spans(part, start)
+        spans += price_spans(part, start, end)
         rates += [(start, earlier(end, start + r.months if r.months else None), r) for r in part.rates]
-        found = [fee_item(part, fee, start, end) for fee in part.fees if not fee.optional]
+        found = [fee_item(part, fee, start, end) for fee in part.fees if optional or not fee.optional]
         found += [
             incentive_item(part, n, i, start, end)
             for n, i in enumerate(part.incentives)
@@ -83,17 +83,18 @@ def timeline(offer: Offer, offers: Mapping[str, Offer], until: int) -> Timeline:
     return Timeline(tuple(spans), tuple(items), tuple(rates), silent, (last.id, "rate"))
 
 
-def price_spans(offer: Offer, start: int) -> Iterator[Span]:
+def price_spans(offer: Offer, start: int, end: int | None) -> Iterator[Span]:
     """The phases; where none is open and nothing takes over, what comes after them is not known."""
     if offer.rates and not offer.price:
+        yield Span(start, end, None, (offer.id, "no price"))
         return
     at = start
     for number, phase in enumerate(offer.price):
-        end = None if phase.months is None else at + phase.months
-        yield Span(at, end, phase_amount(offer, phase), (offer.id, f"phase {number}"))
-        if end is None:
+        until = None if phase.months is None else at + phase.months
+        yield Span(at, until, phase_amount(offer, phase), (offer.id, f"phase {number}"))
+        if until is None:
             return
-        at = end
+        at = until
     if follows(offer) is None or not offer.price:
         yield Span(at, None, None, (offer.id, "after"))
 

@@ -72,13 +72,15 @@ def whole(value: Fraction | None, unit: int) -> int | None:
     return None if value is None else int(value * unit)
 
 
-class Layout(Protocol):
-    """What is asked of a set of offers, and how its bits are read."""
+Roles = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]
+"""Offers that a stranger may take, that a customer may choose, and that asking would give."""
+
+
+class Question(Protocol):
+    """What is asked of a set of offers: price lists, and whether all that is no cost."""
 
     active: tuple[int, ...]
     first: bool
-
-    def read(self, found: int) -> tuple[list[int], list[int], list[int]]: ...
 
 
 class Values:
@@ -144,20 +146,20 @@ class Values:
         self.known[number] = number
         return number
 
-    def pair(self, lens: Layout, offers: int, held: Held | None, base: int, *, first: bool) -> int:
+    def pair(self, lens: Question, found: Roles, held: Held | None, base: int, *, first: bool) -> int:
         """Number of the values of a set of offers; worked out the first time it is asked for.
 
         ``first`` says whether it is the moment at which what is no cost is judged.
         """
-        key = (lens.active, lens.first and first, offers, held.number if held else HELD)
+        key = (lens.active, lens.first and first, found, held.number if held else HELD)
         number = self.known.get(key)
         if number is None:
             number = self.known[key] = base + len(self.known)
-            self.rows += self.work_out(number, lens, offers, held, first=lens.first and first)
+            self.rows += self.work_out(number, lens, found, held, first=lens.first and first)
         return number
 
-    def work_out(self, number: int, lens: Layout, offers: int, held: Held | None, *, first: bool) -> Iterator[Row]:
-        new, reach, asked = lens.read(offers)
+    def work_out(self, number: int, lens: Question, found: Roles, held: Held | None, *, first: bool) -> Iterator[Row]:
+        new, reach, asked = found
         for at in lens.active:
             yield from self.costs(number, at, new, reach, asked, held)
         if first:
@@ -167,7 +169,7 @@ class Values:
                 yield self.term_row(number, term, new, reach, held)
 
     def costs(
-        self, number: int, at: int, new: list[int], reach: list[int], asked: list[int], held: Held | None
+        self, number: int, at: int, new: Sequence[int], reach: Sequence[int], asked: Sequence[int], held: Held | None
     ) -> Iterator[Row]:
         listing = self.lists[at]
         theirs = [listing.new[i] for i in new]
@@ -199,7 +201,7 @@ class Values:
             return certain_row(number, slot, sign, certain_gap(mine, theirs))
         return bracket_row(number, slot, sign, bracket(mine, theirs))
 
-    def choices(self, number: int, new: list[int], reach: list[int]) -> Iterator[Row]:
+    def choices(self, number: int, new: Sequence[int], reach: Sequence[int]) -> Iterator[Row]:
         if self.choice_slot is None:
             return
         if not new:
@@ -209,7 +211,7 @@ class Values:
         gap = Gap(0, -int(bool(reach)), -1, mine, new[0], 0)
         yield certain_row(number, self.choice_slot, -1, gap)
 
-    def gifts(self, number: int, new: list[int], reach: list[int]) -> Iterator[Row]:
+    def gifts(self, number: int, new: Sequence[int], reach: Sequence[int]) -> Iterator[Row]:
         if self.incentives is None:
             return
         slot, theirs, mine = self.incentives
@@ -220,7 +222,7 @@ class Values:
         found = bracket([nothing, *(mine[i] for i in reach)], [theirs[i] for i in new])
         yield bracket_row(number, slot, -1, found._replace(missing=False))
 
-    def term_row(self, number: int, term: TermList, new: list[int], reach: list[int], held: Held | None) -> Row:
+    def term_row(self, number: int, term: TermList, new: Sequence[int], reach: Sequence[int], held: Held | None) -> Row:
         if held and held.terms is None:
             return empty(number, term.slot, "not-asked")
         if not new:

@@ -146,7 +146,8 @@ def roll_over(contest: Contest, stall: Stall, rolling: Sequence[tuple[Group, Hel
         names, axes = boxed(market, group)
         start = possible(axes, market.n)
         open_days = live_days(contest.shelf, group, market)
-        for lens in stall.lenses:
+        for whole in stall.lenses:
+            lens = whole.within(start)
             classes = [[(value, lens.lay(mask)) for value, mask in axis] for axis in axes]
             days = alike((lens.lay(mask & values.full), first, last) for mask, first, last in open_days)
             for offers, state in lens.states(lens.lay(start), classes, days).items():
