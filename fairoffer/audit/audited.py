@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from fairoffer.audit.bind import Bound, bind, ways
 from fairoffer.audit.fold import Comparison, fold, merge_worlds
@@ -17,6 +18,7 @@ from fairoffer.compare.market import Shelf, Way, World
 from fairoffer.compare.tiers import tier_comparisons
 from fairoffer.compare.walk import product_comparisons, rolling_groups
 from fairoffer.model.inputs import Inputs
+from fairoffer.model.segments import Pays
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,11 @@ class Audited:
     comparisons: tuple[Comparison, ...]
     used: frozenset[str]
     """Ids of the offers that some side could have, or some segment holds."""
+
+    @cached_property
+    def pays(self) -> dict[str, Pays]:
+        """Price points by segment."""
+        return {s.id: s.pays for s in self.inputs.segments or () if s.pays is not None}
 
 
 def compare_all(inputs: Inputs, as_of: date, through: date | None = None) -> Audited:

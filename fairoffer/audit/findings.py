@@ -116,7 +116,7 @@ def side(audited: Audited, found: Comparison, *, existing_side: bool) -> dict[st
 def price_point(audited: Audited, found: Comparison) -> dict[str, Any]:
     """What to call a side without an offer: a price point, or nothing at all."""
     segment = found.subject.segment or ""
-    pays = next((s.pays for s in audited.inputs.segments or () if s.id == segment and s.pays), None)
+    pays = audited.pays.get(segment)
     if pays is None or found.horizon is None:
         return {"label": "nothing"}
     verb = "pays" if found.term.startswith("interest_paid") else "earns"

@@ -10,7 +10,7 @@ from fairoffer.compare.cost import Measure, Rises, Role, cost
 from fairoffer.compare.lineage import chain, minimum_term
 from fairoffer.compare.market import cost_measures
 from fairoffer.compare.prices import rise_of
-from fairoffer.compare.timeline import Timeline, timeline
+from fairoffer.compare.timeline import Timeline
 from fairoffer.model.catalog import Catalog, Offer
 
 
@@ -76,7 +76,7 @@ def leg_line(seen: Witness, existing_side: bool, months: int) -> Timeline | None
     """A side laid out in months; None where nobody knows what it is."""
     offer = side_offer(seen, existing_side)
     if offer is not None:
-        return timeline(offer, seen.market.shelf.offers, start_of(seen, existing_side) + months)
+        return seen.market.shelf.line(offer, start_of(seen, existing_side) + months)
     return seen.group.pays if existing_side and seen.group else None
 
 

@@ -54,6 +54,7 @@ def climb(
     ways: dict[int, Any] = dict.fromkeys(marks, ())
     free = open_on_rest(start, axes)
     new, reach, asked = fields
+    not_new, not_reach, not_asked = ~new, ~reach, ~asked
     for at, classes in enumerate(axes):
         still = free[at + 1]
         open_new, open_reach, open_asked = new & still, reach & still, asked & still
@@ -65,13 +66,13 @@ def climb(
                 kept = offers & mask
                 best = kept & open_new
                 if best:
-                    kept &= ~new | (((best & -best) << 1) - 1)
+                    kept &= not_new | (((best & -best) << 1) - 1)
                 best = kept & open_reach
                 if best:
-                    kept &= ~reach | (((best & -best) << 1) - 1)
+                    kept &= not_reach | (((best & -best) << 1) - 1)
                 best = kept & open_asked
                 if best:
-                    kept &= ~asked | (((best & -best) << 1) - 1)
+                    kept &= not_asked | (((best & -best) << 1) - 1)
                 known = next_marks.get(kept)
                 if known is None:
                     next_marks[kept] = mark

@@ -303,10 +303,13 @@ def add_cells(
     classes = [[(value, spread(market, mask)) for value, mask in axis] for axis in axes]
     stands = standing(market, here)
     present = present_in(market, everybody, days, stands.values())
+    always = present
+    for mask in (*(m for axis in classes for _, m in axis), *(d[0] for d in days), *masks_of(stands.values())):
+        always &= mask
     for whole in stall.lenses:
         if not (set(whole.active) & set(active) or (first and not whole.active)):
             continue
-        lens = whole.within(present)
+        lens = whole.within(present).down_to(always)
         laid = [[(value, lens.lay(mask)) for value, mask in axis] for axis in classes]
         open_days = [(lens.lay(mask), begins, ends) for mask, begins, ends in days]
         start = lens.lay(present)
@@ -337,14 +340,17 @@ def standing(market: Market, here: Sequence[tuple[Point, Held | None]]) -> dict[
     return found
 
 
+def masks_of(stands: Iterable[Stand]) -> list[int]:
+    return [mask for _, stays in stands for mask, _, _ in stays]
+
+
 def present_in(market: Market, everybody: int, days: Sequence[DayMask], stands: Iterable[Stand]) -> int:
     """Offers, in their roles, that somebody has on some day at some tenure."""
     open_some_day, fits = 0, 0
     for mask, _, _ in days:
         open_some_day |= mask
-    for _, stays in stands:
-        for mask, _, _ in stays:
-            fits |= mask
+    for mask in masks_of(stands):
+        fits |= mask
     return everybody & open_some_day & fits
 
 

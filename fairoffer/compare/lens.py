@@ -36,6 +36,19 @@ class Lens:
         bits = tuple(bit for bit in self.bits if roles >> bit & 1)
         return Lens(self.active, self.first, self.n, bits, self.ladder, self.beaten)
 
+    def down_to(self, always: int) -> Lens:
+        """The same question without what is dearer than an offer that everybody has, role by role."""
+        if not self.ladder:
+            return self
+        bits, done = [], set[int]()
+        for bit in self.bits:
+            role = bit // self.n
+            if role not in done:
+                bits.append(bit)
+                if always >> bit & 1:
+                    done.add(role)
+        return Lens(self.active, self.first, self.n, tuple(bits), True, self.beaten)
+
     def lay(self, roles: int) -> int:
         """A set of offers in their roles, as in the market, as bits of this lens."""
         out, at = 0, 1

@@ -13,6 +13,7 @@ from typing import Literal
 from fairoffer.compare.axes import Axis, holds, trait_axes
 from fairoffer.compare.cost import Measure
 from fairoffer.compare.terms import offers_by_product
+from fairoffer.compare.timeline import Timeline, timeline
 from fairoffer.model.catalog import LENDING, Catalog, Offer, Product
 from fairoffer.model.policy import ClosedProduct
 
@@ -67,6 +68,17 @@ class Shelf:
             for name, value in offer.terms.items():
                 units[name] = lcm(units[name], value.as_integer_ratio()[1])
         return units
+
+    @cached_property
+    def _lines(self) -> dict[tuple[str, int], Timeline]:
+        return {}
+
+    def line(self, offer: Offer, until: int) -> Timeline:
+        """The offer laid out in months, made once."""
+        key = (offer.id, until)
+        if key not in self._lines:
+            self._lines[key] = timeline(offer, self.offers, until)
+        return self._lines[key]
 
     def window(self, offer: Offer) -> tuple[date, date]:
         """First and last day on which the offer can be taken, inside its product's time on sale."""

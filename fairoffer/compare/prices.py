@@ -11,7 +11,7 @@ from typing import NamedTuple
 from fairoffer.compare.cost import Bounds, Doubts, Measure, Rises, Role, cost, rises
 from fairoffer.compare.lineage import minimum_term
 from fairoffer.compare.market import Market
-from fairoffer.compare.timeline import Timeline, timeline
+from fairoffer.compare.timeline import Timeline
 from fairoffer.model.catalog import Offer
 
 
@@ -79,7 +79,7 @@ def rise_of(market: Market, offer: Offer, until: int) -> Rises | None:
 
 def fill(market: Market, listing: PriceList, held: Iterable[Mapping[int, Bounds]]) -> None:
     """Bring all bounds of the list to one unit, the held ones included, and make the legs."""
-    lines = [timeline(o, market.shelf.offers, listing.lengths[-1]) for o in market.offers]
+    lines = [market.shelf.line(o, listing.lengths[-1]) for o in market.offers]
     raw: dict[Role, list[dict[int, Bounds]]] = {"new": [], "existing": []}
     for offer, line in zip(market.offers, lines, strict=True):
         split = any(i.audience in ("new", "existing") for i in line.items)

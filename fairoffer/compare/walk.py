@@ -55,7 +55,7 @@ def price_walk(contest: Contest, stall: Stall) -> None:
     days = alike((mask & (values.full << n), first, last) for mask, first, last in market.days)
     for at, (slot, listing) in enumerate(zip(slots, stall.lists, strict=True)):
         for offers, state in states(start, classes, days, walk_beats(stall, at)).items():
-            rise = largest_rise(market.offers, listing, bits(offers >> n))
+            rise = rise_of(market.offers, listing, bits(offers >> n))
             if rise is None:
                 continue
             number = values.next_number(contest.pairs)
@@ -81,14 +81,42 @@ def tenures(offer: Offer) -> tuple[int, int | None]:
     return (max(tenure.from_ or 1, 1), tenure.to) if tenure else (1, None)
 
 
-def largest_rise(offers: Sequence[Offer], listing: PriceList, found: list[int]) -> tuple[int, Bracket] | None:
-    """The largest gap between what can be had at a tenure and at an earlier one, and the later tenure."""
+def rise_of(offers: Sequence[Offer], listing: PriceList, found: list[int]) -> tuple[int, Bracket] | None:
+    """As ``largest_rise``; where all is known and costed over the same months, the cheapest of each tenure decides."""
+    if not (listing.certain and len(listing.lengths) == 1):
+        return largest_rise(offers, listing, found)
+    costs = {i: listing.existing[i].quotes[listing.lengths[0]].known for i in found}
+    worst: tuple[int, int, int, int] | None = None
+    before: int | None = None
+    for tenure in turning_points(offers, found):
+        now = min((i for i in found if fits(offers[i], tenure)), key=lambda i: (costs[i], i), default=None)
+        if now is None:
+            continue
+        if before is None or costs[now] < costs[before]:
+            before = now
+        rise = costs[now] - costs[before]
+        if worst is None or rise > worst[0]:
+            worst = (rise, tenure, now, before)
+    if worst is None:
+        return None
+    size, tenure, now, before = worst
+    gap = Gap(size, costs[now], costs[before], now, before, listing.lengths[0])
+    return tenure, Bracket(gap, gap, False)
+
+
+def turning_points(offers: Sequence[Offer], found: list[int]) -> list[int]:
+    """Tenures at which what can be chosen changes."""
     starts = {1}
     for i in found:
         low, high = tenures(offers[i])
         starts |= {low} | ({high + 1} if high is not None else set())
+    return sorted(starts)
+
+
+def largest_rise(offers: Sequence[Offer], listing: PriceList, found: list[int]) -> tuple[int, Bracket] | None:
+    """The largest gap between what can be had at a tenure and at an earlier one, and the later tenure."""
     worst: dict[bool, tuple[Gap, int]] = {}
-    for later in sorted(starts):
+    for later in turning_points(offers, found):
         open_then = [listing.existing[i] for i in found if fits(offers[i], later)]
         if not open_then:
             continue
