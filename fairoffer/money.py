@@ -39,17 +39,14 @@ def round_half_up(numerator: int, denominator: int, places: int = 2) -> Decimal:
 
 def fixed(units: int, places: int) -> Decimal:
     """``fixed(2499, 2)`` is ``Decimal("24.99")``: exact at any size, whatever the decimal context says."""
-    digits = tuple(int(digit) for digit in str(abs(units)))
-    return Decimal((1 if units < 0 else 0, digits, -places))
+    return Decimal(f"{units}E-{places}")
 
 
 def as_fraction(amount: Decimal) -> tuple[int, int]:
-    """The amount as numerator and denominator (a power of ten, not reduced): the way into exact sums."""
-    sign, digits, exponent = amount.as_tuple()
-    if not isinstance(exponent, int):
+    """The amount as numerator and denominator: the way into exact sums."""
+    if not amount.is_finite():
         raise ValueError(f"{amount} is not a number")
-    whole = int("".join(map(str, digits)) or "0") * (-1 if sign else 1)
-    return (whole * 10**exponent, 1) if exponent >= 0 else (whole, 10**-exponent)
+    return amount.as_integer_ratio()
 
 
 def places_of(currency: str) -> int:

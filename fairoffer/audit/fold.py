@@ -18,6 +18,8 @@ from fairoffer.compare.market import Market
 from fairoffer.compare.prices import PriceList
 from fairoffer.model.result import Outcome
 
+Key = tuple[str, str, str, str, str, tuple[tuple[str, str], ...]]
+"""Policy, rule, product, segment or nothing, term and place: what tells a comparison from all others."""
 OUT_OF_SCOPE = ("no-equivalent", "not-asked")
 """Reasons that leave a cell out instead of making it not assessable."""
 NOT_ASSESSABLE = (*[r for r in REASONS if r not in ("ok", *OUT_OF_SCOPE)], *UNDECIDED)
@@ -73,7 +75,7 @@ class Comparison:
     notes: tuple[str, ...] = field(default=())
 
     @property
-    def key(self) -> tuple[str, str, str, str, str, tuple[tuple[str, str], ...]]:
+    def key(self) -> Key:
         subject = self.subject
         return (
             self.bound.policy.id,

@@ -5,32 +5,29 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from functools import lru_cache
 
-from fairoffer.audit.fold import Comparison
+from fairoffer.audit.fold import Comparison, Key
+
+CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def digest(prefix: str, key: object) -> str:
     """``prefix`` and the base32 of a blake2b-120 over canonical JSON: 24 lower-case characters."""
-    text = json.dumps(key, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    raw = hashlib.blake2b(text.encode(), digest_size=15).digest()
+    raw = hashlib.blake2b(CANONICAL.encode(key).encode(), digest_size=15).digest()
     return prefix + base64.b32encode(raw).decode().lower()
 
 
 def comparison_id(found: Comparison) -> str:
     """Who is worse off than whom on what under which rule: never an amount, a tenure, a day, an offer or a line."""
-    subject: dict[str, str] = {"product": found.subject.product}
-    if found.subject.segment is not None:
-        subject["segment"] = found.subject.segment
-    return digest(
-        "fo1_",
-        {
-            "policy": found.bound.policy.id,
-            "rule": found.bound.rule.id,
-            "term": found.term,
-            "subject": subject,
-            "place": dict(found.subject.place),
-        },
-    )
+    return keyed_id(found.key)
+
+
+@lru_cache(maxsize=1 << 18)
+def keyed_id(key: Key) -> str:
+    policy, rule, product, segment, term, place = key
+    subject = {"product": product, "segment": segment} if segment else {"product": product}
+    return digest("fo1_", {"policy": policy, "rule": rule, "term": term, "subject": subject, "place": dict(place)})
 
 
 def cause_id(existing: str | None, comparator: str | None) -> str:

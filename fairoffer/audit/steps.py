@@ -49,7 +49,8 @@ def unstated(found: Comparison, existing_side: bool) -> str:
     seen = found.witness
     assert seen is not None
     line, start = leg_line(seen, existing_side, seen.months), start_of(seen, existing_side)
-    spans = line.spans if line else ()
+    by_price = seen.listing is None or seen.listing.measure.balance is None
+    spans = line.spans if line and by_price else ()
     silent = any(s.amount is None and overlap(s.start, s.end, start, start + seen.months) for s in spans)
     return " + a price that is not stated" if silent else ""
 
