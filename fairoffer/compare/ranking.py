@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fairoffer.compare.pairs import Gap, pair_gap
+from fairoffer.compare.pairs import Gap, net_of, pair_gap
 from fairoffer.compare.prices import Leg, Quote
 
 Valued = tuple[Leg, int | None]
@@ -52,13 +52,20 @@ def affordable(legs: Sequence[Valued], their: Leg) -> list[Valued]:
 
 
 def no_dearer(better: Leg, leg: Leg, their: Leg) -> bool:
-    """Whether one leg, over the months it is costed with a comparator, surely costs no more than another over its own:
+    """Whether the gap of one leg to the comparator is surely no larger than that of another, each over its own months:
     where that other one may be taken, the better one may too."""
-    months = max(better.own, their.own), max(leg.own, their.own)
-    most = pair_gap(
-        Leg(better.offer, 0, {0: better.quotes[months[0]]}), Leg(leg.offer, 0, {0: leg.quotes[months[1]]}), most=True
-    )
-    return months[0] == months[1] and most.size is not None and most.size <= 0
+    one, two = (gap_to(mine, their) for mine in (better, leg))
+    known, doubts = one.known - two.known, net_of(one, two)
+    if any(net > 0 for net in doubts.prices.values()) or any(net < 0 for net in doubts.points.values()):
+        return False
+    return known + sum(-net for net in doubts.shares.values() if net < 0) <= 0
+
+
+def gap_to(leg: Leg, their: Leg) -> Quote:
+    """What a leg costs more than the comparator, known and not."""
+    months = max(leg.own, their.own)
+    mine, other = leg.quotes[months], their.quotes[months]
+    return Quote(mine.known - other.known, net_of(mine, other))
 
 
 def extremes(mine: Sequence[Valued], theirs: Sequence[Valued]) -> tuple[Gap | None, Gap | None, bool]:
