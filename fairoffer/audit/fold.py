@@ -253,7 +253,7 @@ def witness(contest: Contest, row: Mapping[str, Any]) -> Witness:
         coming=row["w_coming"],
         group=None if row["w_group"] is None else contest.groups[row["w_group"]],
         day=row["w_first_day"],
-        path=contest.paths[row["w_path"]],
+        path=tuple(zip(*contest.paths[row["w_path"]], strict=True)),
     )
 
 

@@ -71,7 +71,7 @@ class Contest:
     cells: list[Cell] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     slots: Slots = field(default_factory=Slots)
-    paths: list[tuple[tuple[str, Value], ...]] = field(default_factory=list)
+    paths: list[tuple[Sequence[str], Sequence[Value]]] = field(default_factory=list)
     slot_market: dict[int, tuple[Market, PriceList | None]] = field(default_factory=dict)
     groups: list[Group] = field(default_factory=list)
     unmade: list[tuple[int, int]] = field(default_factory=list)
@@ -91,7 +91,7 @@ class Contest:
         return self.subjects[key]
 
     def path(self, names: Sequence[str], values: Sequence[Value]) -> int:
-        self.paths.append(tuple(zip(names, values, strict=True)))
+        self.paths.append((names, values))
         return len(self.paths) - 1
 
     def cell_frame(self) -> pl.DataFrame:
