@@ -10,7 +10,7 @@ import pytest
 
 from fairoffer.imports.cdr_energy.moments import local_day
 from fairoffer.model.catalog import Catalog
-from tests.imports.payloads import flat, notes, offer, plan, read
+from tests.imports.payloads import blocks, flat, notes, offer, plan, read
 
 Json = dict[str, Any]
 
@@ -128,7 +128,6 @@ def test_an_unknown_code_is_counted(tmp_path: Path) -> None:
         {"geography": {"distributors": ["Ausgrid"], "includedPostcodes": ["2000"]}},
         {"geography": {"distributors": ["Ausgrid"], "includedPostcodes": ["2000", "2007"], "excludedPostcodes": ["1"]}},
         {"pricingModel": "FLEXIBLE"},
-        {"meterTypes": ["Type 4"]},
         {"displayName": "Acme Saver (EA010)"},
         {"displayName": "Acme Saver (0-20MWh)"},
         {"eligibility": [rule("MINIMUM_USAGE", "Customers consuming more than 40MWh per annum")]},
@@ -147,6 +146,9 @@ def test_what_makes_another_product(tmp_path: Path, change: Json) -> None:
         {"isFixed": True},
         {"tariffPeriod": [flat("35", "90", "07-01", "06-30")]},
         {"eligibility": [rule("NEW_CUSTOMER")]},
+        {"meterTypes": ["Type 4"]},
+        {"tariffPeriod": [blocks(("20", "11"), ("30", None))]},
+        {"tariffPeriod": [blocks(("20", "300"), ("30", None), period="P1M")]},
     ],
 )
 def test_what_stays_the_same_product(tmp_path: Path, change: Json) -> None:
@@ -154,6 +156,27 @@ def test_what_stays_the_same_product(tmp_path: Path, change: Json) -> None:
     (name,) = products
     assert name.startswith("acme-power-electricity-residential-ausgrid-single-rate-")
     assert {entry["product"] for entry in offers} == {name}
+
+
+def test_the_meter_is_a_trait_about_which_nothing_is_assumed(tmp_path: Path) -> None:
+    plans = plan("A", meterTypes=["Type 5", "Type 4", None, " "]), plan("B", meterTypes=["Type 6"]), plan("C")
+    header, _, offers, _ = read(tmp_path, *plans)
+    assert header["attributes"] == {"meter_type": {"values": ["Type 4", "Type 5", "Type 6"]}}
+    assert [entry.get("eligibility") for entry in offers] == [
+        {"meter_type": ["Type 4", "Type 5"]},
+        {"meter_type": ["Type 6"]},
+        None,
+    ]
+
+
+def test_a_standing_offer_ends_an_older_one_of_the_same_steps_and_meters_only(tmp_path: Path) -> None:
+    stepped: Json = {"type": "STANDING", "tariffPeriod": [blocks(("20", "11"), ("30", None))]}
+    later: Json = {"effectiveFrom": "2023-07-31T14:00:00Z"}
+    other_steps = stepped | later | {"tariffPeriod": [blocks(("20", "12"), ("30", None))]}
+    plans = plan("A", **stepped), plan("B", **other_steps), plan("C", **stepped, **later, meterTypes=["Type 4"])
+    assert [entry["valid"].get("to") for entry in read(tmp_path, *plans)[2]] == [None, None, None]
+    again = plan("D", **stepped, **later)
+    assert [entry["valid"].get("to") for entry in read(tmp_path, *plans, again)[2]] == ["2023-07-31", None, None, None]
 
 
 def test_standing_fixed_variable(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 
 from fairoffer.errors import InputError, Problem, UsageError
 from fairoffer.imports.cdr_energy.conditions import attribute
-from fairoffer.imports.cdr_energy.offers import Draft, Memory, Usage, read_offer
+from fairoffer.imports.cdr_energy.offers import METER_TYPE, Draft, Memory, Usage, read_offer
 from fairoffer.imports.cdr_energy.read import read_payloads
 from fairoffer.imports.cdr_energy.summary import ImportSummary
 
@@ -147,7 +147,7 @@ def _end_old_standing(drafts: list[Draft], summary: ImportSummary) -> None:
     groups: dict[tuple[str, str], list[Draft]] = defaultdict(list)
     for draft in drafts:
         if draft.offer["kind"] == "standing" and "name" in draft.offer:
-            groups[draft.key, draft.offer["name"]].append(draft)
+            groups[draft.tariff, draft.offer["name"]].append(draft)
     for group in groups.values():
         group.sort(key=lambda draft: draft.offer.get("valid", {}).get("from", ""))
         for older in group:
@@ -246,6 +246,9 @@ def _header(drafts: list[Draft], as_of: date, usage: Usage) -> Json:
         header["supplier"] = brands.pop()
     if names:
         header["attributes"] = {name: attribute(name) for name in names}
+    if METER_TYPE in names:
+        meters = {kind for draft in drafts for kind in draft.offer.get("eligibility", {}).get(METER_TYPE, ())}
+        header["attributes"][METER_TYPE] = {"values": sorted(meters)}
     if any("terms" in draft.offer for draft in drafts):
         header["terms"] = {"feed_in": {"unit": "cents per kWh", "better": "higher"}}
     return header

@@ -23,6 +23,9 @@ from fairoffer.imports.cdr_energy.tariff import CENTS, DOLLARS, Reading, entries
 
 Json = dict[str, Any]
 
+METER_TYPE = "meter_type"
+"""A trait: customers have a meter and do not choose it with a plan."""
+
 FUELS = {"ELECTRICITY": "electricity", "GAS": "gas", "DUAL": "dual-fuel"}
 _CONTRACTS = (("electricityContract", "electricity"), ("gasContract", "gas"))
 _TARIFF = ("pricingModel", "tariffPeriod", "controlledLoad")
@@ -49,12 +52,16 @@ class Usage:
 
 @dataclass
 class Draft:
-    """An offer before products have ids: ``key`` is what plans of one product share, ``label`` what people read."""
+    """An offer before products have ids: ``key`` is what plans of one product share, ``label`` what people read.
+
+    ``tariff`` is finer than ``key``: also the steps and the meters of two editions of one plan are the same.
+    """
 
     plan_id: str
     brand: str
     updated: str
     key: str
+    tariff: str
     label: tuple[str, ...]
     offer: Json
     stated_fees: frozenset[str]
@@ -107,7 +114,9 @@ def read_offer(plan: Json, usage: Usage, as_of: date, memory: Memory) -> Draft:
     offer: Json = {"id": text(plan.get("planId")), "name": name or None, "product": ""}
     offer |= _audience_keys(heard, basis, counts)
     offer["kind"] = _kind(plan, bodies)
-    offer["eligibility"] = {key: [value] for key, value in sorted(conditions.needs.items())}
+    meters = _meters(bodies)
+    needs = {name: [value] for name, value in conditions.needs.items()} | ({METER_TYPE: list(meters)} if meters else {})
+    offer["eligibility"] = dict(sorted(needs.items()))
     offer["valid"] = _valid(plan, geography, counts)
     offer["price"] = [{"amount": price, "per": "year"}] if price is not None else []
     offer["fees"] = fees.paid
@@ -116,12 +125,14 @@ def read_offer(plan: Json, usage: Usage, as_of: date, memory: Memory) -> Draft:
     offer["terms"] = _terms(contracts, readings, memory)
     _count(counts, plan, readings, credits, fees, conditions)
     key, label = _product_key(plan, memory.recall(_place, geography), readings, conditions, bodies, brand, name)
+    tariff = _digest((key, tuple(reading.steps for reading in readings), meters))
     kept = {field_name: value for field_name, value in offer.items() if value not in (None, [], {})}
     return Draft(
         plan_id=offer["id"],
         brand=brand,
         updated=text(plan.get("lastUpdated")),
         key=key,
+        tariff=tariff,
         label=label,
         offer=kept,
         stated_fees=frozenset(fees.stated),
@@ -318,11 +329,18 @@ def _product_key(
     customer = text(plan.get("customerType")).lower() or "any"
     networks, postcodes = place
     models = [text(contract.get("pricingModel")).lower().replace("_", "-") for contract in contracts]
-    meters = tuple(sorted({text(entry) for contract in contracts for entry in _list(contract.get("meterTypes"))}))
     shapes = tuple(reading.shape for reading in readings)
     codes = _tariff_codes(name)
-    key = _digest((brand.lower(), fuel, customer, networks, postcodes, shapes, meters, conditions.usage, codes))
+    key = _digest((brand.lower(), fuel, customer, networks, postcodes, shapes, conditions.usage, codes))
     return key, (brand, fuel, customer, ", ".join(networks), " and ".join(model for model in models if model))
+
+
+def _meters(contracts: list[Json]) -> tuple[str, ...]:
+    """The kinds of meter that a plan is for; none where it does not say, and then it is for every kind."""
+    named = {
+        " ".join(text(entry).split())[:40] for contract in contracts for entry in _list(contract.get("meterTypes"))
+    }
+    return tuple(sorted(named - {""}))
 
 
 def _place(geography: Json) -> tuple[tuple[str, ...], str]:

@@ -43,7 +43,11 @@ Json = dict[str, Any]
 
 @dataclass
 class Reading:
-    """One contract's tariff in dollars a year, where ``reason`` is empty: parts without tax, the ``bill`` with it."""
+    """One contract's tariff in dollars a year, where ``reason`` is empty: parts without tax, the ``bill`` with it.
+
+    Plans are compared where their ``shape`` is the same. The sizes of blocks are no part of it: like prices, they are
+    how a retailer charges for the same thing; ``steps`` keeps them.
+    """
 
     form: str = ""
     supply: Fraction = Fraction(0)
@@ -52,6 +56,7 @@ class Reading:
     bill_text: str = ""
     reason: str = ""
     shape: str = ""
+    steps: tuple[str, ...] = ()
     blank_days: bool = False
     spoken_periods: bool = False
     several_loads: bool = False
@@ -67,6 +72,7 @@ class _Meter:
     usage: int = 0
     reason: str = ""
     shape: list[str] = field(default_factory=list)
+    steps: list[str] = field(default_factory=list)
     blank_days: bool = False
     spoken_periods: bool = False
     several_loads: bool = False
@@ -122,6 +128,7 @@ def _reading(meter: _Meter) -> Reading:
         bill_text=money(bill),
         reason=meter.reason,
         shape="; ".join(meter.shape),
+        steps=tuple(sorted(meter.steps)),
         blank_days=meter.blank_days,
         spoken_periods=meter.spoken_periods,
         several_loads=meter.several_loads,
@@ -221,7 +228,8 @@ def _read_rates(holder: Json, reading: _Meter, usage: int, days: int) -> str:
     if isinstance(single, dict):
         if "generalUnitPrice" in single:
             reading.fail("quota tariff")
-        return _read_blocks(single, reading, usage, days)
+        _read_blocks(single, reading, usage, days)
+        return "single"
     rates = sorted(entries(holder.get("timeOfUseRates")), key=lambda rate: text(rate.get("type")))
     if not rates:
         reading.fail("no rates")
@@ -235,8 +243,8 @@ def _read_rates(holder: Json, reading: _Meter, usage: int, days: int) -> str:
     reading.blank_days |= blank
     names = []
     for rate, share in zip(rates, minutes, strict=True):
-        blocks = _read_blocks(rate, reading, usage // WEEK * share, days)
-        names.append(f"{text(rate.get('type'))}[{blocks}]")
+        _read_blocks(rate, reading, usage // WEEK * share, days)
+        names.append(text(rate.get("type")))
     return f"{' '.join(names)} {week}"
 
 
@@ -249,26 +257,28 @@ def _windows(rate: Json) -> tuple[Window, ...]:
     return tuple(found)
 
 
-def _read_blocks(rate: Json, reading: _Meter, usage: int, days: int) -> str:
-    """Adds the usage of one rate through its blocks; ``usage`` is a whole year's, of which ``days`` are charged."""
+def _read_blocks(rate: Json, reading: _Meter, usage: int, days: int) -> None:
+    """Adds the usage and the steps of one rate; ``usage`` is a whole year's, of which ``days`` are charged."""
     blocks = entries(rate.get("rates"))
     prices = [price for block in blocks if (price := scaled(block.get("unitPrice"))) is not None]
     if any(text(block.get("measureUnit")) not in _UNITS for block in blocks):
         reading.fail("usage in another unit than kWh or MJ")
     if not blocks or len(prices) < len(blocks):
         reading.fail("rate without a price")
-        return "?"
+        return
     volumes = [scaled(block.get("volume")) for block in blocks]
     if volumes == [None]:
         reading.usage += prices[0] * usage * days
-        return "flat"
+        return
     period = blocks_a_year(rate.get("period"), rate.get("description"))
     sizes = ",".join(str(block.get("volume") or "") for block in blocks)
     if period is None:
         reading.fail("blocks without a period")
-        return f"blocks {sizes} per ?"
+        reading.steps.append(f"{sizes} per ?")
+        return
     reading.spoken_periods |= not text(rate.get("period"))
     times, length, name = period
+    reading.steps.append(f"{sizes} per {name}")
     left = usage
     for price, volume in zip(prices, volumes, strict=True):
         used = left if volume is None else min(left, volume * (reading.usage_unit // SCALE) * times // length)
@@ -276,7 +286,6 @@ def _read_blocks(rate: Json, reading: _Meter, usage: int, days: int) -> str:
         left -= used
     if left > 0:
         reading.fail("blocks end below the declared usage")
-    return f"blocks {sizes} per {name}"
 
 
 def _read_load(load: Json, reading: _Meter, usage: int) -> None:
