@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fairoffer.imports.cdr_energy.moments import last_day
-from tests.imports.payloads import notes, offer, plan, read
+from fairoffer.imports.cdr_energy.numbers import money
+from tests.imports.payloads import flat, notes, offer, plan, price, read
 
 Json = dict[str, Any]
 
@@ -157,6 +159,52 @@ def test_a_conditional_discount_may_or_may_not_be_had(tmp_path: Path) -> None:
 def test_an_incentive_told_as_a_discount_too_counts_once(tmp_path: Path) -> None:
     words = "$50 sign up credit"
     assert len(given(tmp_path, discounts=[fixed("45.45", words)], incentives=[incentive(words)])) == 1
+
+
+@pytest.mark.parametrize(
+    "words, is_had",
+    [
+        ("$50 credit. For further information, refer to https://acme.example/standard-form.", True),
+        ("$50 credit. For terms refer to our website.", True),
+        ("$50 credit. Fees referred to in your contract still apply.", True),
+        ("Please refer to the terms that you refer to: a $50 credit.", True),
+        ("$50 credit: refer a friend", False),
+        ("$50 credit for each friend you refer.", False),
+        ("$50 credit for each customer / property you refer for the period.", False),
+        ("$50 referral credit", False),
+        ("$50 credit. Terms: acme.example/refer-a-friend", False),
+        ("$50 credit when you refer another new customer", False),
+        ("$50 credit when you are referred to us by a customer", False),
+    ],
+)
+def test_only_to_bring_somebody_is_a_referral(tmp_path: Path, words: str, is_had: bool) -> None:
+    assert [entry["value"] for entry in given(tmp_path, incentives=[incentive(words)])] == ["50.00"] * is_had
+
+
+@pytest.mark.parametrize(
+    "rate, words, in_cents, percent",
+    [
+        ("18", "18% off your bill", True, 18),
+        ("0.18", "18% off your bill", True, 18),
+        ("0.18", "A discount", True, Fraction(18, 100)),
+        ("0.5", "0.5% off, with 50% green power", True, Fraction(1, 2)),
+        ("1", "1% off, with 100% green power", True, 1),
+        ("0.18", "18% off your bill", False, 18),
+        ("18", "18 percent off your bill", False, 18),
+        ("1", "1% off your bill", False, 1),
+    ],
+)
+def test_the_text_decides_what_a_percentage_is(
+    tmp_path: Path, rate: str, words: str, in_cents: bool, percent: Fraction
+) -> None:
+    season = flat()
+    if not in_cents:
+        season |= {"dailySupplyCharge": "1.00", "singleRate": {"rates": [{"unitPrice": "0.30"}]}}
+        del season["dailySupplyCharges"]
+    discount = {"type": "GUARANTEED", "methodUType": "percentOfBill", "percentOfBill": {"rate": rate}}
+    discount |= {"displayName": words}
+    expected = money(Fraction("1721.50") * (100 - percent) / 100)
+    assert price(tmp_path, tariffPeriod=[season], discounts=[discount]) == expected
 
 
 def fee(code: str, amount: str | None, words: str = "", term: str = "FIXED") -> Json:

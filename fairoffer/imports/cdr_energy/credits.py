@@ -31,7 +31,15 @@ _CREDIT = _rule(r"\b(?:credits?|rebate|bonus|cash ?back|off your|bill discount|s
 _CARD = _rule(r"\be?-?gift ?cards?\b|\bpre-?paid\b|\bdigital mastercard\b|\bvisa card\b")
 _VOUCHER = _rule(r"\bvouchers?\b")
 _PRIZE = _rule(r"\bdraw\b|\bwin\b|\bprize\b|\bgiveaway\b|\bcompetition\b|\bcharity\b|\bcontribute\b|\bdonat\w+")
-_REFERRAL = _rule(r"\brefer(?:ral|red|ring|s)?\b|\brefer a friend\b|\bmention an existing\b|\byour friends?\b")
+_REFERRAL = _rule(
+    r"\breferrals?\b|\breferrers?\b|\breferred (?:\w+ ){0,3}by\b|\byou(?:'ve| have)? refer(?:red)?\b(?!\s+to\b)"
+    r"|\brefer(?:s|ring|red)?[ -](?:(?:an?|any|another|other|each|every|one|your|new|existing|eligible|\d+)[ -]){0,3}"
+    r"(?:friends?|family|customers?|mates?|neighbou?rs?|colleagues?|person|people|someone|others?)\b"
+    r"|\bmention an existing\b|\byour friends?\b"
+)
+"""Somebody brought to the retailer; to refer to its website is something else."""
+
+_PERCENT = _rule(r"(\d{1,3}(?:\.\d{1,4})?) ?(?:%|per ?cent\b)")
 _COST = _rule(r"\bthe cost is\b|\bcosts?\b|\bcharged? at\b|\boptional add-on\b|/kwh|\bper kwh\b|\bc/|\bcents per\b")
 _POINTS = re.compile(r"\b(\d{1,3}(?:,\d{3})+|\d{3,7}),?\s+(?:[\w-]+\s+){0,4}?(?:points?|QPs?)\b", re.IGNORECASE)
 _EVERY: tuple[tuple[re.Pattern[str], str, int], ...] = (
@@ -116,7 +124,7 @@ def _words(entry: Json) -> str:
 def _read_discount(discount: Json, form: str, brand: str, found: Credits, spoken: set[tuple[str, str]]) -> None:
     kind, method = text(discount.get("type")), text(discount.get("methodUType"))
     words = _words(discount)
-    share = _share(discount, method, form)
+    share = _share(discount, method, form, words)
     if share is not None and method in ("percentOfBill", "percentOfUse"):
         if kind == "GUARANTEED":
             if method == "percentOfBill":
@@ -142,12 +150,18 @@ def _pays_by(words: str) -> bool:
     return re.search(r"\bdue date\b|\bon[- ]time\b|\bdirect debit\b", words, re.IGNORECASE) is not None
 
 
-def _share(discount: Json, method: str, form: str) -> Fraction | None:
+def _share(discount: Json, method: str, form: str, words: str) -> Fraction | None:
+    """The part that is taken off: a rate in the form of the payload, unless its text names the other form of it."""
     holder = discount.get(method)
     rate = fraction(holder.get("rate")) if isinstance(holder, dict) else None
     if rate is None:
         return None
+    said = {fraction(number) for number in _PERCENT.findall(words)}
     share = rate if form == DOLLARS else rate / 100
+    if form == DOLLARS and rate >= 1 and rate in said:
+        share = rate / 100
+    if form != DOLLARS and rate < 1 and rate not in said and rate * 100 in said:
+        share = rate
     return share if 0 <= share <= 1 else None
 
 
