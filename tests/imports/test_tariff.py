@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from fairoffer.imports.cdr_energy.numbers import fraction, money, scaled
 from fairoffer.imports.cdr_energy.tariff import read_tariff
 from fairoffer.imports.cdr_energy.windows import UnreadableError, season, week_minutes
-from tests.imports.payloads import ALL_WEEK, blocks, flat, notes, offer, plan, price, windows
+from tests.imports.payloads import ALL_WEEK, blocks, flat, notes, offer, plan, price, read, windows
 
 Json = dict[str, Any]
 WEEKDAYS, WEEKEND = ALL_WEEK[:5], ALL_WEEK[5:]
@@ -162,6 +162,17 @@ def test_of_several_controlled_loads_the_first_is_costed(tmp_path: Path) -> None
     assert price(tmp_path, pricingModel="SINGLE_RATE_CONT_LOAD", controlledLoad=loads) == "1501.50"
 
 
+def test_how_many_controlled_loads_there_are_makes_another_product(tmp_path: Path) -> None:
+    def loaded(plan_id: str, *names: str) -> Json:
+        loads = [{"displayName": name, "rates": [{"unitPrice": "10"}]} for name in names]
+        return plan(plan_id, pricingModel="SINGLE_RATE_CONT_LOAD", controlledLoad=loads)
+
+    plans = loaded("A", "CL 1"), loaded("B", "CL 1", "CL 2"), loaded("C", "cl2", "cl1"), loaded("D", "CL 1", "CL 3")
+    first, second, third, fourth = (entry["product"] for entry in read(tmp_path, *plans)[2])
+    assert second == third
+    assert len({first, second, fourth}) == 3
+
+
 def test_guaranteed_discounts_are_in_the_price_and_conditional_ones_are_not(tmp_path: Path) -> None:
     def discount(kind: str, method: str, rate: str) -> Json:
         return {"type": kind, "methodUType": method, method: {"rate": rate}, "displayName": "Discount"}
@@ -179,8 +190,6 @@ def test_guaranteed_discounts_are_in_the_price_and_conditional_ones_are_not(tmp_
 
 
 def test_the_usage_is_declared_once_and_named_in_the_product(tmp_path: Path) -> None:
-    from tests.imports.payloads import read
-
     _, products, offers, _ = read(tmp_path, plan(), kwh=Decimal("2500.5"))
     assert offers[0]["price"][0]["amount"] == money((Fraction("750.15") + 365) * Fraction(11, 10))
     (product,) = products.values()

@@ -110,6 +110,7 @@ def read_tariff(contract: Json, fuel: str, usage: Fraction) -> Reading:
     _read_periods(periods, meter, whole - controlled)
     if loads:
         _read_load(loads[0], meter, controlled)
+        meter.shape += [f"load {_load_name(load)}" for load in loads[1:]]
     if not meter.reason:
         _check_form(meter, contract, fuel)
     return _reading(meter)
