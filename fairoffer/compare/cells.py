@@ -70,8 +70,7 @@ def climb(
                 best = kept & open_reach
                 if best:
                     kept &= not_reach | (((best & -best) << 1) - 1)
-                best = kept & open_asked
-                if best:
+                if open_asked and (best := kept & open_asked):
                     kept &= not_asked | (((best & -best) << 1) - 1)
                 known = next_marks.get(kept)
                 if known is None:

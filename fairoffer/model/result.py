@@ -1,8 +1,8 @@
 """The result of an audit: the one thing that auditing hands to showing.
 
 Everything that a report, `convert`, `explain` or `diff` may know is in here; they read no catalog and no frame.
-All money, values, gaps and shares are decimal *text*, so that no reader turns them into floats on the way.
-`Result.to_json` writes the same bytes for the same result; `Result.load` reads them back or says why it cannot.
+Money, values, gaps and shares are decimal *text*: no reader turns them into floats. `Result.to_json` writes the same
+bytes for the same result; `Result.load` reads them back or says why it cannot. A string below a field describes it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints,
 from pydantic_core import from_json
 
 from fairoffer.errors import InputError, Problem
+from fairoffer.model.described import describe
 
 VERSION = "result/1"
 
@@ -25,7 +26,6 @@ Level = Literal["breach", "commitment", "house", "review", "shadow"]
 Outcome = Literal["pass", "breach", "commitment", "house", "review", "shadow", "out-of-scope", "not-assessable"]
 Read = Literal["primary", "secondary", "unverified"]
 LEVELS: tuple[Level, ...] = get_args(Level)
-
 Number = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,40}(\.[0-9]{1,20})?$")]
 Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 
@@ -33,7 +33,7 @@ Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 class _Part(BaseModel):
     """A frozen piece of a result; unknown keys are refused, so a misspelt one cannot be lost in silence."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class Months(_Part):
@@ -353,7 +353,7 @@ class Result(_Part):
 
 def result_schema() -> dict[str, Any]:
     """The JSON Schema of a saved result."""
-    schema = Result.model_json_schema(by_alias=True, mode="serialization")
+    schema = describe(Result.model_json_schema(by_alias=True, mode="serialization"), Result)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
