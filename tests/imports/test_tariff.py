@@ -173,6 +173,13 @@ def test_how_many_controlled_loads_there_are_makes_another_product(tmp_path: Pat
     assert len({first, second, fourth}) == 3
 
 
+def test_of_two_copies_of_a_plan_the_one_that_names_every_load_is_kept(tmp_path: Path) -> None:
+    loads = [{"displayName": name, "rates": [{"unitPrice": "10"}]} for name in ("CL 1", "CL 2")]
+    copies = [plan(pricingModel="SINGLE_RATE_CONT_LOAD", controlledLoad=load) for load in (loads[0], loads)]
+    products = [set(read(tmp_path, *order)[1]) for order in (copies, copies[::-1], copies[1:])]
+    assert products[0] == products[1] == products[2]
+
+
 def test_guaranteed_discounts_are_in_the_price_and_conditional_ones_are_not(tmp_path: Path) -> None:
     def discount(kind: str, method: str, rate: str) -> Json:
         return {"type": kind, "methodUType": method, method: {"rate": rate}, "displayName": "Discount"}

@@ -120,13 +120,13 @@ def _keep(draft: Draft, drafts: dict[str, Draft], summary: ImportSummary) -> Non
 
 
 def _is_better(draft: Draft, other: Draft) -> bool:
-    """The newer; of two equally new copies the one that can be costed, then any fixed order."""
+    """The newer; of two equally new copies the one that names more loads or can be costed, then any fixed order."""
     first, second = _rank(draft), _rank(other)
     return first > second or (first == second and _json(draft.offer) > _json(other.offer))
 
 
-def _rank(draft: Draft) -> tuple[str, bool, str]:
-    return draft.updated, "price" in draft.offer, draft.offer.get("valid", {}).get("to", "9999")
+def _rank(draft: Draft) -> tuple[str, int, bool, str]:
+    return draft.updated, draft.loads, "price" in draft.offer, draft.offer.get("valid", {}).get("to", "9999")
 
 
 def _end_superseded(drafts: list[Draft], summary: ImportSummary) -> None:

@@ -62,6 +62,7 @@ class Draft:
     updated: str
     key: str
     tariff: str
+    loads: int
     label: tuple[str, ...]
     offer: Json
     stated_fees: frozenset[str]
@@ -133,6 +134,7 @@ def read_offer(plan: Json, usage: Usage, as_of: date, memory: Memory) -> Draft:
         updated=text(plan.get("lastUpdated")),
         key=key,
         tariff=tariff,
+        loads=sum(reading.loads for reading in readings),
         label=label,
         offer=kept,
         stated_fees=frozenset(fees.stated),
@@ -301,7 +303,7 @@ def _count(
             counts.append(f"contracts in {reading.form}")
         if reading.blank_days:
             counts.append("contracts whose blank window days were read from the rest of the week")
-        if reading.several_loads:
+        if reading.loads > 1:
             counts.append("contracts with several controlled loads, of which the first is costed")
         if reading.spoken_periods:
             counts.append("contracts whose block period was read from the description")

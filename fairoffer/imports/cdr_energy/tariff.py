@@ -59,7 +59,7 @@ class Reading:
     steps: tuple[str, ...] = ()
     blank_days: bool = False
     spoken_periods: bool = False
-    several_loads: bool = False
+    loads: int = 0
 
 
 @dataclass
@@ -75,7 +75,7 @@ class _Meter:
     steps: list[str] = field(default_factory=list)
     blank_days: bool = False
     spoken_periods: bool = False
-    several_loads: bool = False
+    loads: int = 0
 
     def fail(self, reason: str) -> None:
         """Keep the first reason; the shape is still read to its end."""
@@ -100,7 +100,7 @@ def read_tariff(contract: Json, fuel: str, usage: Fraction) -> Reading:
     meter.shape.append(model or "no-pricing-model")
     meter.form = _form(periods, meter)
     loads = _loads(contract)
-    meter.several_loads = len(loads) > 1
+    meter.loads = len(loads)
     if model.endswith("CONT_LOAD") and not loads:
         meter.fail("controlled load without rates")
     if model == "QUOTA":
@@ -132,7 +132,7 @@ def _reading(meter: _Meter) -> Reading:
         steps=tuple(sorted(meter.steps)),
         blank_days=meter.blank_days,
         spoken_periods=meter.spoken_periods,
-        several_loads=meter.several_loads,
+        loads=meter.loads,
     )
 
 
