@@ -10,7 +10,7 @@ from fairoffer.compare.lineage import moves_on, phases_end
 from fairoffer.compare.market import Shelf, is_open
 from fairoffer.compare.timeline import Timeline, price_point
 from fairoffer.model.base import Range
-from fairoffer.model.catalog import Offer, Rate
+from fairoffer.model.catalog import Catalog, Offer, Rate
 from fairoffer.model.segments import Segment
 
 EVERYONE, ROLLED_OVER = "everyone", "rolled over"
@@ -103,7 +103,7 @@ def derived(shelf: Shelf) -> list[Group]:
     for product in sorted(shelf.by_product):
         live = [o for o in shelf.by_product[product] if live_on(shelf, o)]
         if live:
-            out.append(Group(EVERYONE, product, Range(from_=1)))
+            out.append(Group(EVERYONE, product, Range(from_=1), where=needed(shelf.catalog, live)))
     for offer in sorted(shelf.catalog.offers, key=lambda o: o.id):
         end = phases_end(offer)
         if end is not None and moves_on(offer) and live_on(shelf, offer):
@@ -113,6 +113,20 @@ def derived(shelf: Shelf) -> list[Group]:
                 for product in held_products(shelf, offer)
             ]
     return out
+
+
+def needed(catalog: Catalog, live: Sequence[Offer]) -> dict[str, tuple[str, ...] | Range]:
+    """What whoever has a product must be, where every one of its offers asks for it: silence cannot mean otherwise."""
+    found: dict[str, tuple[str, ...] | Range] = {}
+    for name, attribute in catalog.attributes.items():
+        clauses = [offer.eligibility.attributes.get(name) for offer in live]
+        asked = [clause for clause in clauses if isinstance(clause, tuple)]
+        if attribute.assume is None or len(asked) < len(clauses) or any(attribute.assume in c for c in asked):
+            continue
+        shared = tuple(v for v in attribute.domain if all(v in clause for clause in asked))
+        if shared:
+            found[name] = shared
+    return found
 
 
 def live_on(shelf: Shelf, offer: Offer) -> bool:

@@ -130,10 +130,25 @@ def derived(market: Market, days: list[date]) -> list[Group]:
     """Without a segments file: everyone who has a product, and whoever is past the phases of an offer that goes on."""
     live = [offer for offer in market.catalog.offers if any(market.live(offer, day) for day in days)]
     groups = [
-        Group(EVERYONE, None, None, None, (), product, True) for product in sorted({offer.product for offer in live})
+        Group(EVERYONE, None, None, None, (), product, True, must_be(market.catalog, product, live))
+        for product in sorted({offer.product for offer in live})
     ]
     going_on = tuple(offer for offer in live if goes_on(offer))
     return [*groups, Group(ROLLED_OVER, None, None, None, going_on, None, True)] if going_on else groups
+
+
+def must_be(catalog: Any, product: str, live: list[Any]) -> dict[str, Any]:
+    """What all offers of a product ask for, where it is not what silence means: nobody else can have the product."""
+    own = [offer for offer in live if offer.product == product]
+    found = {}
+    for name, attribute in catalog.attributes.items():
+        tests = [offer.eligibility.attributes.get(name) for offer in own]
+        if attribute.assume is None or any(test is None or attribute.assume in test for test in tests):
+            continue
+        shared = tuple(value for value in attribute.values or () if all(value in test for test in tests))
+        if shared:
+            found[name] = shared
+    return found
 
 
 def steady(catalog: Any, segments: Any, compare: Any, costs: Costs) -> int:

@@ -52,6 +52,7 @@ class Group:
     offers: tuple[Any, ...]  # what it holds: usually one
     product: str | None  # where nothing is held
     derived: bool = False
+    box: dict[str, Any] | None = None  # what whoever has the product must be
 
 
 class Market:
