@@ -160,13 +160,25 @@ def test_what_stays_the_same_product(tmp_path: Path, change: Json) -> None:
 
 def test_the_meter_is_a_trait_about_which_nothing_is_assumed(tmp_path: Path) -> None:
     plans = plan("A", meterTypes=["Type 5", "Type 4", None, " "]), plan("B", meterTypes=["Type 6"]), plan("C")
-    header, _, offers, _ = read(tmp_path, *plans)
+    header, products, offers, _ = read(tmp_path, *plans)
+    assert len(products) == 1
     assert header["attributes"] == {"meter_type": {"values": ["Type 4", "Type 5", "Type 6"]}}
     assert [entry.get("eligibility") for entry in offers] == [
         {"meter_type": ["Type 4", "Type 5"]},
         {"meter_type": ["Type 6"]},
         None,
     ]
+
+
+def test_a_plan_for_every_meter_of_its_product_leaves_nobody_out(tmp_path: Path) -> None:
+    every = plan("A", meterTypes=["Type 4", "Type 5"])
+    one, solar = plan("B", meterTypes=["Type 5"]), eligible(rule("EXISTING_SOLAR"), planId="C", meterTypes=["Type 5"])
+    assert "eligibility" not in offer(tmp_path, every)
+    assert "attributes" not in read(tmp_path, every, plan("B", meterTypes=["Type 5", "Type 4"]))[0]
+    assert [entry.get("eligibility") for entry in read(tmp_path, every, one)[2]] == [None, {"meter_type": ["Type 5"]}]
+    assert [entry.get("eligibility") for entry in read(tmp_path, one, solar)[2]] == [None, {"has_solar": ["yes"]}]
+    over = every | {"effectiveTo": "2023-07-31T14:00:00Z"}
+    assert [entry.get("eligibility") for entry in read(tmp_path, over, one)[2]] == [None, None]
 
 
 def test_a_standing_offer_ends_an_older_one_of_the_same_steps_and_meters_only(tmp_path: Path) -> None:

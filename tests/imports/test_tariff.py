@@ -173,6 +173,18 @@ def test_how_many_controlled_loads_there_are_makes_another_product(tmp_path: Pat
     assert len({first, second, fourth}) == 3
 
 
+def test_a_plan_that_cannot_tell_how_many_loads_it_has_splits_no_product(tmp_path: Path) -> None:
+    loads = [{"displayName": name, "rates": [{"unitPrice": "10"}]} for name in ("CL 1", "CL 2")]
+    model: Json = {"pricingModel": "SINGLE_RATE_CONT_LOAD"}
+    one, two = plan("A", **model, controlledLoad=loads[:1]), plan("B", **model, controlledLoad=loads)
+    unknown = plan("C", **model, controlledLoad=loads[0])
+    assert len(read(tmp_path, one, two)[1]) == 2
+    assert len(read(tmp_path, one, two, unknown)[1]) == 1
+    over = unknown | {"effectiveTo": "2023-07-31T14:00:00Z"}
+    products = [entry["product"] for entry in read(tmp_path, one, two, over)[2]]
+    assert products[0] != products[1]
+
+
 def test_of_two_copies_of_a_plan_the_one_that_names_every_load_is_kept(tmp_path: Path) -> None:
     loads = [{"displayName": name, "rates": [{"unitPrice": "10"}]} for name in ("CL 1", "CL 2")]
     copies = [plan(pricingModel="SINGLE_RATE_CONT_LOAD", controlledLoad=load) for load in (loads[0], loads)]

@@ -20,6 +20,7 @@ from typing import Any
 from fairoffer.errors import InputError, Problem, UsageError
 from fairoffer.imports.cdr_energy.conditions import attribute
 from fairoffer.imports.cdr_energy.offers import METER_TYPE, Draft, Memory, Usage, read_offer
+from fairoffer.imports.cdr_energy.products import keep_meters_that_differ, on_sale, split_by_loads
 from fairoffer.imports.cdr_energy.read import read_payloads
 from fairoffer.imports.cdr_energy.summary import ImportSummary
 
@@ -72,6 +73,8 @@ def import_plans(
         summary.notes.update(draft.counts)
     _end_superseded(ordered, summary)
     _end_old_standing(ordered, summary)
+    split_by_loads(ordered, as_of.isoformat())
+    keep_meters_that_differ(ordered, as_of.isoformat())
     products = _name_products(ordered, usage)
     _drop_uncertain_fees(ordered, as_of.isoformat(), summary)
     summary.offers, summary.products = len(ordered), len(products)
@@ -112,7 +115,7 @@ def _keep(draft: Draft, drafts: dict[str, Draft], summary: ImportSummary) -> Non
     if other is None:
         drafts[name] = draft
         return
-    same = other.offer == draft.offer and other.key == draft.key
+    same = other.offer == draft.offer and other.tariff == draft.tariff
     note = "identical copies of a plan, left out" if same else "older copies of a plan, left out"
     summary.notes[note] += 1
     if not same and _is_better(draft, other):
@@ -126,7 +129,8 @@ def _is_better(draft: Draft, other: Draft) -> bool:
 
 
 def _rank(draft: Draft) -> tuple[str, int, bool, str]:
-    return draft.updated, draft.loads, "price" in draft.offer, draft.offer.get("valid", {}).get("to", "9999")
+    loads = -1 if draft.loads is None else len(draft.loads)
+    return draft.updated, loads, "price" in draft.offer, draft.offer.get("valid", {}).get("to", "9999")
 
 
 def _end_superseded(drafts: list[Draft], summary: ImportSummary) -> None:
@@ -200,11 +204,11 @@ def _whole(value: Fraction) -> str:
 def _drop_uncertain_fees(drafts: list[Draft], day: str, summary: ImportSummary) -> None:
     """What a plan does not say is not nothing: a fee is compared where all plans of a product on sale name its size."""
     stated: dict[str, frozenset[str]] = {}
-    for draft in sorted(drafts, key=lambda draft: not _on_sale(draft, day)):
+    for draft in sorted(drafts, key=lambda draft: not on_sale(draft, day)):
         name = draft.offer["product"]
         if name not in stated:
             stated[name] = draft.stated_fees
-        elif _on_sale(draft, day):
+        elif on_sale(draft, day):
             stated[name] &= draft.stated_fees
     for draft in drafts:
         kinds = stated[draft.offer["product"]]
@@ -215,11 +219,6 @@ def _drop_uncertain_fees(drafts: list[Draft], day: str, summary: ImportSummary) 
             draft.offer["fees"] = kept
         else:
             draft.offer.pop("fees", None)
-
-
-def _on_sale(draft: Draft, day: str) -> bool:
-    valid = draft.offer.get("valid", {})
-    return bool(valid.get("from", "") <= day <= valid.get("to", "9999"))
 
 
 def _lines(drafts: list[Draft], products: dict[str, Json], as_of: date, usage: Usage) -> Iterator[str]:
@@ -247,7 +246,7 @@ def _header(drafts: list[Draft], as_of: date, usage: Usage) -> Json:
     if names:
         header["attributes"] = {name: attribute(name) for name in names}
     if METER_TYPE in names:
-        meters = {kind for draft in drafts for kind in draft.offer.get("eligibility", {}).get(METER_TYPE, ())}
+        meters = {meter for draft in drafts for meter in draft.meters}
         header["attributes"][METER_TYPE] = {"values": sorted(meters)}
     if any("terms" in draft.offer for draft in drafts):
         header["terms"] = {"feed_in": {"unit": "cents per kWh", "better": "higher"}}

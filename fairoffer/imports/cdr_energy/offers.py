@@ -54,7 +54,8 @@ class Usage:
 class Draft:
     """An offer before products have ids: ``key`` is what plans of one product share, ``label`` what people read.
 
-    ``tariff`` is finer than ``key``: also the steps and the meters of two editions of one plan are the same.
+    ``tariff`` is finer than ``key``: also loads, steps and meters of two editions of one plan are the same.
+    ``loads`` is ``None`` where nobody can tell how many controlled loads there are.
     """
 
     plan_id: str
@@ -62,7 +63,8 @@ class Draft:
     updated: str
     key: str
     tariff: str
-    loads: int
+    loads: tuple[str, ...] | None
+    meters: tuple[str, ...]
     label: tuple[str, ...]
     offer: Json
     stated_fees: frozenset[str]
@@ -126,7 +128,8 @@ def read_offer(plan: Json, usage: Usage, as_of: date, memory: Memory) -> Draft:
     offer["terms"] = _terms(contracts, readings, memory)
     _count(counts, plan, readings, credits, fees, conditions)
     key, label = _product_key(plan, memory.recall(_place, geography), readings, conditions, bodies, brand, name)
-    tariff = _digest((key, tuple(reading.steps for reading in readings), meters))
+    loads = _loads(readings)
+    tariff = _digest((key, loads, tuple(reading.steps for reading in readings), meters))
     kept = {field_name: value for field_name, value in offer.items() if value not in (None, [], {})}
     return Draft(
         plan_id=offer["id"],
@@ -134,7 +137,8 @@ def read_offer(plan: Json, usage: Usage, as_of: date, memory: Memory) -> Draft:
         updated=text(plan.get("lastUpdated")),
         key=key,
         tariff=tariff,
-        loads=sum(reading.loads for reading in readings),
+        loads=loads,
+        meters=meters,
         label=label,
         offer=kept,
         stated_fees=frozenset(fees.stated),
@@ -303,7 +307,7 @@ def _count(
             counts.append(f"contracts in {reading.form}")
         if reading.blank_days:
             counts.append("contracts whose blank window days were read from the rest of the week")
-        if reading.loads > 1:
+        if len(reading.loads or ()) > 1:
             counts.append("contracts with several controlled loads, of which the first is costed")
         if reading.spoken_periods:
             counts.append("contracts whose block period was read from the description")
@@ -335,6 +339,15 @@ def _product_key(
     codes = _tariff_codes(name)
     key = _digest((brand.lower(), fuel, customer, networks, postcodes, shapes, conditions.usage, codes))
     return key, (brand, fuel, customer, ", ".join(networks), " and ".join(model for model in models if model))
+
+
+def _loads(readings: list[Reading]) -> tuple[str, ...] | None:
+    found: tuple[str, ...] = ()
+    for reading in readings:
+        if reading.loads is None:
+            return None
+        found += reading.loads
+    return found
 
 
 def _meters(contracts: list[Json]) -> tuple[str, ...]:

@@ -47,6 +47,7 @@ class Reading:
 
     Plans are compared where their ``shape`` is the same. The sizes of blocks are no part of it: like prices, they are
     how a retailer charges for the same thing; ``steps`` keeps them.
+    ``loads`` are the names of the controlled loads, and ``None`` where the payload has room for one only.
     """
 
     form: str = ""
@@ -59,7 +60,7 @@ class Reading:
     steps: tuple[str, ...] = ()
     blank_days: bool = False
     spoken_periods: bool = False
-    loads: int = 0
+    loads: tuple[str, ...] | None = ()
 
 
 @dataclass
@@ -75,7 +76,7 @@ class _Meter:
     steps: list[str] = field(default_factory=list)
     blank_days: bool = False
     spoken_periods: bool = False
-    loads: int = 0
+    loads: tuple[str, ...] | None = ()
 
     def fail(self, reason: str) -> None:
         """Keep the first reason; the shape is still read to its end."""
@@ -100,7 +101,7 @@ def read_tariff(contract: Json, fuel: str, usage: Fraction) -> Reading:
     meter.shape.append(model or "no-pricing-model")
     meter.form = _form(periods, meter)
     loads = _loads(contract)
-    meter.loads = len(loads)
+    meter.loads = None if isinstance(contract.get("controlledLoad"), dict) else tuple(map(_load_name, loads))
     if model.endswith("CONT_LOAD") and not loads:
         meter.fail("controlled load without rates")
     if model == "QUOTA":
@@ -110,7 +111,6 @@ def read_tariff(contract: Json, fuel: str, usage: Fraction) -> Reading:
     _read_periods(periods, meter, whole - controlled)
     if loads:
         _read_load(loads[0], meter, controlled)
-        meter.shape += [f"load {_load_name(load)}" for load in loads[1:]]
     if not meter.reason:
         _check_form(meter, contract, fuel)
     return _reading(meter)
