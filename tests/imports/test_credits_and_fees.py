@@ -140,6 +140,11 @@ def fixed(amount: str, words: str, kind: str = "GUARANTEED") -> Json:
             "discount amounts with tax, as their text confirms",
         ),
         (
+            fixed("103.636", "Monthly fee of $19 waived for the first 6 months"),
+            {"value": "114.00"},
+            "discount amounts without tax, as their text shows",
+        ),
+        (
             fixed("90.91", "A welcome credit"),
             {"value": "90.91"},
             "discount amounts taken as they stand (with tax): their text names no such amount",

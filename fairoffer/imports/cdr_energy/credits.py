@@ -58,6 +58,7 @@ _ONCE = _rule(
     r"\bone[- ]off\b|\bsign[- ]?up\b|\bupfront\b|\bsingle\b|\bfirst (?:\w+ )?(?:bill|invoice)\b|\bwelcome\b|\bonce\b"
 )
 _SIGN_UP = _rule(r"\bsign(?:ing|ed)?[- ]?up\b|\bwelcome\b|\bjoin\w*\b|\bswitch\w*\b")
+_FIRST_MONTHS = _rule(r"\bfirst (\d{1,2}) months\b")
 _UP_TO = _rule(r"\bup to (?:a maximum of )?\$")
 
 
@@ -142,7 +143,7 @@ def _read_discount(discount: Json, form: str, brand: str, found: Credits, spoken
         return
     # A sum for signing up is had by everyone who takes the plan, whatever its type says.
     sure = kind == "GUARANTEED" or (_SIGN_UP.search(words) is not None and not _pays_by(words))
-    per = "once" if _period(words)[0] == "once" else "year"
+    per = "once" if _period(words)[0] == "once" or _FIRST_MONTHS.search(words) else "year"
     _add(found, spoken, _kind(words), amount, per, words, brand, cash=True if sure else None)
 
 
@@ -172,7 +173,8 @@ def _discount_amount(discount: Json, words: str, found: Credits) -> Fraction | N
     if amount is None:
         return None
     per, times = _period(words)
-    yearly = 12 if per == "month" else times
+    months = _FIRST_MONTHS.search(words)
+    yearly = int(months[1]) if months else 12 if per == "month" else times
     for said in spoken_amounts(words):
         for candidate in {said, said * yearly}:
             if abs(candidate - amount) < Fraction(1, 20):
