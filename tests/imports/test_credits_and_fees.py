@@ -166,6 +166,14 @@ def test_an_incentive_told_as_a_discount_too_counts_once(tmp_path: Path) -> None
     assert len(given(tmp_path, discounts=[fixed("45.45", words)], incentives=[incentive(words)])) == 1
 
 
+def test_a_sum_for_signing_up_stands_beside_one_that_comes_again(tmp_path: Path) -> None:
+    words = "New customers will receive a $800 (GST exempt) sign-up credit. Receive a $20 credit each month."
+    assert given(tmp_path, incentives=[incentive("Battery credit", more=words)]) == [
+        {"kind": "credit", "value": "20.00", "per": "month", "cash_equivalent": True},
+        {"kind": "credit", "value": "800.00", "cash_equivalent": True, "audience": "new"},
+    ]
+
+
 @pytest.mark.parametrize(
     "words, is_had",
     [

@@ -201,34 +201,41 @@ def _read_incentive(incentive: Json, brand: str, found: Credits, spoken: set[tup
     if _PRIZE.search(words):
         found.count("incentives that are a prize or a gift to others")
         return
-    points, (amount, per) = _POINTS.search(words), _incentive_amount(words)
-    if amount is None and points:
+    points, told = _POINTS.search(words), _told_amounts(words)
+    if not told and points:
         entry = {"kind": "points", "points": points[1].replace(",", ""), "cash_equivalent": False}
         _finish(found, entry | {"per": _period(words[points.start() :])[0]}, words, brand)
         found.count("incentives in points, whose value is not known")
         return
     cash, kind = _cash(category, words)
-    if amount is None or not kind:
+    if not told or not kind:
         found.count("incentives without a readable amount" if kind else "incentives that are no money")
         return
-    _add(found, spoken, kind, amount, per, words, brand, None if _UP_TO.search(words) else cash)
+    for where, amount, per in told:
+        _add(found, spoken, kind, amount, per, where, brand, None if _UP_TO.search(where) else cash)
 
 
-def _incentive_amount(words: str) -> tuple[Fraction | None, str]:
-    """The sum with tax and how often. Of several amounts the one decides that comes again, else the one told first."""
+def _told_amounts(words: str) -> list[tuple[str, Fraction, str]]:
+    """What is told of a sum, the sum with tax, and how often it comes.
+
+    Of several sums the one decides that comes again, and one for signing up stands beside it; else the one told first.
+    """
     amount, taxed = spoken_amount(words)
-    where = words
+    chosen: list[tuple[str, Fraction | None, bool]] = [(words, amount, taxed)]
+    alone = True
     if amount is None:
         told = [(sentence, *spoken_amount(sentence)) for sentence in sentences(words)]
         known = [entry for entry in told if entry[1]]
         again = [entry for entry in known if any(pattern.search(entry[0]) for pattern, _, _ in _EVERY)]
-        if not known:
-            return None, "once"
-        where, amount, taxed = (again or known)[0]
-    if not amount:
-        return None, "once"
-    per, times = _period(where)
-    return amount * times * (1 if taxed else GST), per
+        first = [entry for entry in known if entry not in again and _SIGN_UP.search(entry[0])] if again else []
+        chosen = (again or known)[:1] + first[:1]
+        alone = len(chosen) == 1
+    result = []
+    for where, sum_told, taxed in chosen:
+        per, times = _period(where)
+        if sum_told:
+            result.append((words if alone else where, sum_told * times * (1 if taxed else GST), per))
+    return result
 
 
 def _cash(category: str, words: str) -> tuple[bool | None, str]:
