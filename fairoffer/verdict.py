@@ -47,7 +47,7 @@ def judge(inputs: Inputs, as_of: date, through: date | None = None) -> Result:
     people = People({g.segment: g for g in reversed(audited.groups)})
     made = findings(audited, people)
     names = [inputs.at.get(("waiver", str(i)), str(i)) for i in range(len(inputs.waivers))]
-    unseen = {(c.subject.product, c.reason or "") for c in audited.comparisons if c.outcome == "not-assessable"}
+    unseen = blind_customers(audited.comparisons, people)
     accepted = accept(inputs.waivers, names, [f for _, f in made], unseen, as_of)
     shown = [(c, waived_by(f, accepted)) for c, f in made]
     waived = {id(c) for c, f in shown if f.waiver is not None}
@@ -70,7 +70,7 @@ def judge(inputs: Inputs, as_of: date, through: date | None = None) -> Result:
             "through": through.isoformat() if through else None,
             "version": __version__,
             "catalog": catalog_part(inputs),
-            "policies": [{k: v for k, v in p.items() if k != "limits_over"} for p in policies],
+            "policies": [{k: v for k, v in p.items() if k not in ("limits_over", "unpriced")} for p in policies],
             "policies_not_run": not_run(inputs),
             "inputs": [vars(f) for f in inputs.files],
             "totals": totals(audited, people, shown, waived),
@@ -91,6 +91,19 @@ def judge(inputs: Inputs, as_of: date, through: date | None = None) -> Result:
     )
 
 
+def blind_customers(comparisons: Sequence[Comparison], people: People) -> dict[tuple[str, str], int | None]:
+    """(product, reason) of what could not be assessed, with the customers it is about, each segment once."""
+    segments: dict[tuple[str, str], dict[str | None, int | None]] = {}
+    for found in comparisons:
+        if found.outcome == "not-assessable":
+            key = (found.subject.product, found.reason or "")
+            segments.setdefault(key, {})[found.subject.segment] = people.number(found)
+    return {
+        key: None if all(n is None for n in own.values()) else sum(n or 0 for n in own.values())
+        for key, own in segments.items()
+    }
+
+
 def waived_by(finding: Finding, accepted: Accepted) -> Finding:
     name = accepted.by_finding.get(finding.id)
     return finding if name is None else finding.model_copy(update={"waiver": name, "state": "waived"})
@@ -106,7 +119,8 @@ def policy_part(
     limits = {"breach": policy.limits.breach, "commitment": policy.limits.commitment, "house": policy.limits.house}
     over = {level: n for level, n in levels.items() if level in limits and n > limits[level]}
     compared = any(r.pass_ + r.failed for r in lines)
-    verdict: Verdict = "failed" if over else "passed" if compared and all(r.met for r in lines) else "not-proven"
+    proven = compared and states_price(audited) and all(r.met for r in lines)
+    verdict: Verdict = "failed" if over else "passed" if proven else "not-proven"
     return {
         "id": policy.id,
         "version": policy.version,
@@ -119,7 +133,14 @@ def policy_part(
         "limits": limits,
         "as_read": as_text(policy.model_dump(by_alias=True, exclude_unset=True)),
         "limits_over": over,
+        "unpriced": not states_price(audited),
     }
+
+
+def states_price(audited: Audited) -> bool:
+    """Whether any offer says what it costs; without, equal sides are equal only in what nobody knows."""
+    offers = audited.inputs.catalog.offers
+    return any(o.rates or any(phase.amount is not None for phase in o.price) for o in offers)
 
 
 def as_text(value: object) -> Any:
@@ -143,12 +164,26 @@ def reasons(policies: Sequence[dict[str, Any]], rules: Sequence[RuleLedger], fou
         if not any(r.pass_ + r.failed for r in lines):
             out.append(f"Nothing could be compared under {policy['id']}{blamed(lines)}.")
             continue
+        if policy["unpriced"]:
+            out.append("No offer states a price or a rate.")
         out += [coverage_reason(line) for line in lines if not line.met]
-    if not out:
-        reviews = sum(f.level in ("review", "shadow") for f in found)
-        out.append("Every required comparison was made and none is worse than its rule allows.")
-        if reviews:
-            out.append(f"{reviews} finding{'s' * (reviews != 1)} to review; findings of that level never fail a run.")
+    return out or passed_reasons(rules, found)
+
+
+def passed_reasons(rules: Sequence[RuleLedger], found: Sequence[Finding]) -> list[str]:
+    """What a verdict of passed rests on: nothing found, or only what is allowed, waived or for review."""
+    reviews = sum(f.level in ("review", "shadow") for f in found)
+    waived = sum(r.of_which_waived for r in rules)
+    allowed = len(found) - reviews
+    if not (allowed or waived or reviews):
+        return ["Every required comparison was made and none is worse than its rule allows."]
+    out = ["Every required comparison was made."]
+    if allowed:
+        out.append(f"{allowed} finding{'s' * (allowed != 1)} within the limits that the policy allows.")
+    if waived:
+        out.append(f"{waived} finding{'s' * (waived != 1)} waived.")
+    if reviews:
+        out.append(f"{reviews} finding{'s' * (reviews != 1)} to review; findings of that level never fail a run.")
     return out
 
 
@@ -226,7 +261,7 @@ def affected(people: People, live: Sequence[tuple[Comparison, Finding]]) -> tupl
             continue
         now = people.now(found)
         numbers[segment] = now if now is None else max(now, numbers.get(segment) or 0)
-        whole[segment] = whole.get(segment, False) or found.cells == "all"
+        whole[segment] = whole.get(segment, False) or (found.cells == "all" and not found.some_coming)
     if any(n is None for n in numbers.values()) or not people.groups:
         return None, "unknown"
     if any(g.customers is None for g in people.groups.values()) and not numbers and live:

@@ -309,7 +309,9 @@ class Maker:
             first, last = sorted((d.number(1, 10), d.number(1, 10)))
             found["tenure_months"] = {"from": str(first)} if d.maybe(2) else {"from": str(first), "to": str(last)}
         if kind == "holds" and d.maybe(3):
-            found["held_months"] = d.span(0, 8)
+            longest = found.get("tenure_months", {}).get("to")
+            # Nobody holds for longer than they have been here.
+            found["held_months"] = d.span(0, 8 if longest is None else min(8, int(longest)))
         where = {n: self.test(n) for n in self.attributes if d.maybe(3)}
         if where:
             found["where"] = where

@@ -68,6 +68,7 @@ class Comparison:
     gap_now: int | None = None
     cells: str = "all"
     some_now: bool = False
+    some_coming: bool = False
     tenure: tuple[int, int | None] = (1, None)
     days: tuple[int, int] = (0, 0)
     witness: Witness | None = None
@@ -181,6 +182,7 @@ def folded(contest: Contest, bound: Bound, rows: pl.DataFrame, subjects: Mapping
         pl.col("size").filter(~pl.col("coming")).max().alias("now"),
         (fails & ~pl.col("coming")).any().alias("fails_now"),
         (decided & ~pl.col("coming")).any().alias("decided_now"),
+        (decided & pl.col("coming")).any().alias("decided_coming"),
         pl.col("tenure_from").filter(fails).min().alias("tenure_low"),
         pl.col("tenure_to").filter(fails).max().alias("tenure_high"),
         pl.col("tenure_to").filter(fails).is_null().any().alias("tenure_open"),
@@ -234,6 +236,7 @@ def comparison(
         gap_now=row["now"],
         cells="all" if row["failing"] and not row["passing"] and not row["unclear"] else "some",
         some_now=row["fails_now"] if row["failing"] else row["decided_now"],
+        some_coming=row["decided_coming"],
         tenure=(row["tenure_low"] or 1, None if row["tenure_open"] else row["tenure_high"]),
         days=(row["day_low"] or 0, row["day_high"] or 0),
         witness=witness(contest, row),

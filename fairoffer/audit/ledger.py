@@ -100,12 +100,15 @@ def customers_made_and_asked(own: Iterable[Comparison], people: People, blind: B
     return sum(n or 0 for n, made in numbers if made), sum(n or 0 for n, _ in numbers)
 
 
-def compared_share(comparisons: Iterable[Comparison], people: People) -> str | None:
-    """Share of customers, each segment once, of whom anything could be compared."""
+def compared_share(comparisons: Sequence[Comparison], people: People) -> str | None:
+    """Share of customers, each segment once, of whom a cost could be compared, or anything where no cost is asked."""
     seen: dict[str, bool] = {}
+    costs = {c.subject.segment for c in comparisons if c.horizon and c.outcome != "out-of-scope"}
     for found in comparisons:
         segment = found.subject.segment
         if segment is None or not people.added(found) or found.outcome == "out-of-scope":
+            continue
+        if segment in costs and not found.horizon:
             continue
         seen[segment] = seen.get(segment, False) or found.outcome != "not-assessable"
     return share_of(seen, people)

@@ -21,14 +21,18 @@ class Accepted:
 
 
 def accept(
-    waivers: Sequence[Waiver], ids: Sequence[str], findings: Sequence[Finding], blind: set[tuple[str, str]], as_of: date
+    waivers: Sequence[Waiver],
+    ids: Sequence[str],
+    findings: Sequence[Finding],
+    blind: Mapping[tuple[str, str], int | None],
+    as_of: date,
 ) -> Accepted:
     """Match every entry with the findings it names.
 
     Args:
         ids: a name (file:line) for each entry.
-        blind: (product, reason) of the comparisons that could not be assessed.
-        as_of: an entry holds up to and including its ``expires``.
+        blind: customers behind the comparisons that could not be assessed, by (product, reason); None: not known.
+        as_of: an entry holds from its ``created`` up to and including its ``expires``.
     """
     by_finding: dict[str, str] = {}
     states: dict[str, str] = {}
@@ -36,18 +40,28 @@ def accept(
     for waiver, name in zip(waivers, ids, strict=True):
         found = [f for f in findings if matches(waiver, f)]
         about[name] = [f.id for f in found]
-        if waiver.not_assessable is not None:
-            used = (waiver.not_assessable.product, waiver.not_assessable.reason) in blind
-            states[name] = "expired" if waiver.expires < as_of else "used" if used else "unused"
-            continue
-        within = [f for f in found if under(waiver.cap, f)]
         if waiver.expires < as_of:
             states[name] = "expired"
             continue
+        if waiver.created > as_of:
+            states[name] = "unused"
+            continue
+        if waiver.not_assessable is not None:
+            key = (waiver.not_assessable.product, waiver.not_assessable.reason)
+            states[name] = blind_state(waiver.cap, blind[key]) if key in blind else "unused"
+            continue
+        within = [f for f in found if under(waiver.cap, f)]
         states[name] = "unused" if not found else "used" if len(within) == len(found) else "over-cap"
         for finding in within:
             by_finding.setdefault(finding.id, name)
     return Accepted(by_finding, states, about)
+
+
+def blind_state(cap: Cap, customers: int | None) -> str:
+    """Of what was not compared only the customers can be counted: a cap on anything else cannot be kept."""
+    if cap.customers is None or customers is None or customers > cap.customers:
+        return "over-cap"
+    return "used"
 
 
 def matches(waiver: Waiver, finding: Finding) -> bool:

@@ -31,7 +31,6 @@ class Item(NamedTuple):
     """A fee (positive) or incentive (negative): once at ``start``, or a month from ``start`` to before ``end``.
 
     ``least`` None is a value that nobody knows, ``least`` unlike ``most`` one that may not count.
-    ``lasts`` says that a one-off item still counts some time after it was paid.
     """
 
     kind: str
@@ -43,7 +42,6 @@ class Item(NamedTuple):
     least: Fraction | None
     audience: str | None
     core: bool
-    lasts: bool = True
     token: Token = ("", "")
 
 
@@ -110,7 +108,7 @@ def fee_item(offer: Offer, fee: Fee, start: int, end: int | None) -> Item | None
         if not last:
             return None
         at = start + last - 1
-    return Item("fee", fee.kind, at, None, True, amount, amount, fee.audience, False, fee.when == "start")
+    return Item("fee", fee.kind, at, None, True, amount, amount, fee.audience, False)
 
 
 def incentive_item(offer: Offer, number: int, incentive: Incentive, start: int, end: int | None) -> Item:
@@ -157,7 +155,7 @@ def whole_value(offer: Offer) -> Offer:
 def times(item: Item, start: int, stop: int, horizon: int) -> int:
     if not item.once:
         return overlap(item.start, item.end, start, stop)
-    return int(start <= item.start < stop or (item.lasts and item.start < start < item.start + horizon))
+    return int(start <= item.start < stop or item.start < start < item.start + horizon)
 
 
 def price_point(monthly: Fraction | None, rate: Rate | None) -> Timeline:

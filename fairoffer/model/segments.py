@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from fairoffer.model.base import Amount, Base, Count, Facts, File, Id, MonthRange, Percent, Share, Test, Word, fault
 from fairoffer.model.catalog import Per
@@ -43,6 +43,13 @@ class Segment(Base):
     value_tier: Word | None = Field(None, description="one of the catalog's value tiers")
     within: Id | None = Field(None, description="segment that holds these customers too; judged, never added")
     facts: Facts = Field(default_factory=dict, description="facts that policies ask for")
+
+    @model_validator(mode="after")
+    def _has_somebody(self) -> Segment:
+        held, longest = self.held_months, self.tenure_months.to if self.tenure_months else None
+        if held is not None and held.from_ is not None and longest is not None and held.from_ > longest:
+            raise fault(f"holds nobody: held_months from {held.from_} is more than tenure_months to {longest}")
+        return self
 
     @property
     def tenure(self) -> MonthRange:

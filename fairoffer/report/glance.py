@@ -139,10 +139,13 @@ def _money_notes(money: Money, currency: str) -> list[str]:
     notes = []
     gross, net, waived = money.gross, money.net, money.gross_with_waived
     if gross is not None and net is not None and Decimal(net) != Decimal(gross):
-        if Decimal(gross):
+        size = words.money(net.removeprefix("-"), currency)
+        if Decimal(net) > Decimal(gross):
+            notes.append(f"with those whose gap is allowed or waived: {size}")
+        elif Decimal(gross):
             notes.append(f"net of those who do better: {words.money(net, currency)}")
         else:
-            notes.append(f"those who do better than a stranger gain {words.money(net.removeprefix('-'), currency)}")
+            notes.append(f"those who do better than a stranger gain {size}")
     if waived is not None and waived != gross:
         notes.append(f"with waived: {words.money(waived, currency)}")
     return notes

@@ -247,9 +247,7 @@ class Costs:
         if fee.when == "start":
             return Fraction(self.once(leg, part.start, months, horizon))
         bound = minimum_term(part.offer) or limited_end(part.offer)
-        # A fee at the end that lies in the past is over: only a past start or a past gift is carried along.
-        due = part.start + bound - 1
-        return Fraction(int(bound > 0 and leg.month <= due < leg.month + months))
+        return Fraction(self.once(leg, part.start + bound - 1, months, horizon) if bound > 0 else 0)
 
     def incentives(self, leg: Leg, months: int, horizon: int) -> Amount:
         """The incentives of the leg that are cash or as good as cash, and those that may be."""
