@@ -21,8 +21,13 @@ def assumptions(audited: Audited, people: People) -> list[Assumption]:
     found: list[Assumption] = []
     if audited.inputs.segments is None:
         found.append(no_segments(audited))
-    for name, says, test in tests(audited, people):
-        resting = [c for c in audited.comparisons if c.outcome != "out-of-scope" and test(c)]
+    by_product: dict[str, list[Comparison]] = {}
+    for comparison in audited.comparisons:
+        if comparison.outcome != "out-of-scope":
+            by_product.setdefault(comparison.subject.product, []).append(comparison)
+    for name, says, test, products in tests(audited, people):
+        some = by_product if products is None else sorted(products & by_product.keys())
+        resting = [c for product in some for c in by_product[product] if test(c)]
         if resting:
             found.append(Assumption(id=name, says=says, comparisons=len(resting), customers=customers(resting, people)))
     return found
@@ -45,33 +50,37 @@ def no_segments(audited: Audited) -> Assumption:
     return Assumption(id="no-segments", says=says, comparisons=len(audited.comparisons), customers=None)
 
 
-def tests(audited: Audited, people: People) -> Iterable[tuple[str, str, Test]]:
+def tests(audited: Audited, people: People) -> Iterable[tuple[str, str, Test, set[str] | None]]:
+    """Id, words, which comparisons rest on it, and the products that these can be of (None: any)."""
     for name in sorted({n for rule in audited.rules for n in rule.assumed}):
         yield (
             f"{name}-assumed-equal",
             f"The policy wants {name} to be equal on both sides; the catalog does not declare it.",
             lambda c, name=name: name in c.bound.assumed,  # type: ignore[misc]
+            None,
         )
     catalog = audited.inputs.catalog
-    stated = {s.id: set(s.where) for s in audited.inputs.segments or ()}
+    stated = {(g.segment, g.product): set(g.where) for g in audited.groups}
     for name, attribute in sorted(catalog.attributes.items()):
         tested = {o.product for o in catalog.offers if name in o.eligibility.attributes}
         if attribute.assume is not None and tested:
             yield (
                 f"{name}-assumed",
                 f"Segments that do not say are taken as {name}: {attribute.assume}.",
-                lambda c, name=name, tested=tested: (  # type: ignore[misc]
-                    c.subject.product in tested and name not in stated.get(c.subject.segment or "", set())
+                lambda c, name=name: (  # type: ignore[misc]
+                    name not in stated.get((c.subject.segment or "", c.subject.product), set())
                 ),
+                tested,
             )
     silent = {o.product for o in catalog.offers if o.basis.from_ == "not-stated"}
     yield (
         "audience-not-stated",
         "An offer that does not say whom it is for is taken to be for anyone.",
-        lambda c: c.subject.product in silent,
+        lambda c: True,
+        silent,
     )
-    yield from about_balances(audited)
-    yield from about_time(audited, people)
+    yield from ((*one, None) for one in about_balances(audited))
+    yield from ((*one, None) for one in about_time(audited, people))
 
 
 def about_balances(audited: Audited) -> Iterable[tuple[str, str, Test]]:

@@ -101,6 +101,8 @@ def pair_gap(leg: Leg, their: Leg, *, most: bool) -> Gap:
 
 def net_of(ours: Quote, other: Quote) -> Doubts:
     """What is not known of the difference: the same unknown on both sides cancels."""
+    if ours.doubts is None and other.doubts is None:
+        return NOTHING
     mine, theirs = ours.doubts or NOTHING, other.doubts or NOTHING
     return Doubts(*(difference(one, two) for one, two in zip(mine, theirs, strict=True)))
 

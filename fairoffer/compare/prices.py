@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import lcm
+from math import gcd, lcm
 from typing import NamedTuple
 
 from fairoffer.compare.cost import Bounds, Doubts, Measure, Rises, Role, cost, rises
@@ -90,7 +90,10 @@ def fill(market: Market, listing: PriceList, held: Iterable[Mapping[int, Bounds]
     listing.unit = common_unit(listing.months, every)
     listing.certain = all(b.doubts is None for bounds in every for b in bounds.values())
     listing.new = [leg_of(listing, i, bounds) for i, bounds in enumerate(raw["new"])]
-    listing.existing = [leg_of(listing, i, bounds) for i, bounds in enumerate(raw["existing"])]
+    listing.existing = [
+        leg if bounds is raw["new"][i] else leg_of(listing, i, bounds)
+        for i, (leg, bounds) in enumerate(zip(listing.new, raw["existing"], strict=True))
+    ]
 
 
 def common_unit(months: int, every: Iterable[Mapping[int, Bounds]]) -> int:
@@ -100,7 +103,8 @@ def common_unit(months: int, every: Iterable[Mapping[int, Bounds]]) -> int:
         for length, bound in bounds.items():
             amounts = [bound.known, *(bound.doubts.shares.values() if bound.doubts else ())]
             for amount in amounts:
-                unit = lcm(unit, amount.denominator if length == months else (amount * months / length).denominator)
+                whole = amount.denominator * length
+                unit = lcm(unit, whole // gcd(amount.numerator * months, whole))
     return unit
 
 
@@ -110,13 +114,15 @@ def leg_of(listing: PriceList, offer: int, bounds: Mapping[int, Bounds]) -> Leg:
 
 
 def quote(listing: PriceList, length: int, bound: Bounds) -> Quote:
-    scale = Fraction(listing.months * listing.unit, length)
+    known = bound.known
+    size = known.numerator * listing.months * listing.unit // (known.denominator * length)
     if bound.doubts is None:
-        return Quote(int(bound.known * scale))
+        return Quote(size)
     prices, shares, points = bound.doubts
+    scale = Fraction(listing.months * listing.unit, length)
     scaled = Doubts(
         {token: count * listing.months / length for token, count in prices.items()},
         {token: amount * scale for token, amount in shares.items()},
         points,
     )
-    return Quote(int(bound.known * scale), scaled)
+    return Quote(size, scaled)
