@@ -64,7 +64,7 @@ def money(comparisons: Iterable[Comparison], people: People, check_ids: set[str]
         waived: ``id()`` of the comparisons whose finding is waived.
     """
     largest: dict[str, Fraction] = {}
-    unseen = False
+    asked, assessed = False, False
     open_findings: set[str] = set()
     all_findings: set[str] = set()
     for found in comparisons:
@@ -72,7 +72,8 @@ def money(comparisons: Iterable[Comparison], people: People, check_ids: set[str]
             continue
         segment = found.subject.segment or ""
         size = per_year(found, found.gap_now)
-        unseen = unseen or found.outcome == "not-assessable"
+        asked = True
+        assessed = assessed or found.outcome in ("pass", found.bound.level)
         if size is None or found.outcome not in ("pass", found.bound.level):
             continue
         largest[segment] = max(size, largest.get(segment, size))
@@ -81,7 +82,7 @@ def money(comparisons: Iterable[Comparison], people: People, check_ids: set[str]
             if id(found) not in waived:
                 open_findings.add(segment)
     numbers = {segment: people.groups[segment].customers for segment in largest}
-    if any(number is None for number in numbers.values()) or not people.groups or (unseen and not largest):
+    if any(number is None for number in numbers.values()) or (asked and not assessed):
         return Sum(None, None, None)
     borne = {segment: largest[segment] * (numbers[segment] or 0) for segment in largest}
 
