@@ -21,6 +21,7 @@ from fairoffer.audit.offers import state, words
 from fairoffer.audit.people import People, money
 from fairoffer.audit.waive import Accepted, accept
 from fairoffer.checks import CHECKS
+from fairoffer.collector import resting
 from fairoffer.model.inputs import Inputs, shipped_policies
 from fairoffer.model.policy import Policy
 from fairoffer.model.result import Finding, Result, RuleLedger
@@ -43,7 +44,13 @@ def judge(inputs: Inputs, as_of: date, through: date | None = None) -> Result:
     Raises:
         PolicyError: a rule asks for something that a catalog cannot answer.
     """
-    audited = compare_all(inputs, as_of, through)
+    with resting():
+        return judged(compare_all(inputs, as_of, through), as_of, through)
+
+
+def judged(audited: Audited, as_of: date, through: date | None) -> Result:
+    """The result of what was compared."""
+    inputs = audited.inputs
     people = People({g.segment: g for g in reversed(audited.groups)})
     made = findings(audited, people)
     names = [inputs.at.get(("waiver", str(i)), str(i)) for i in range(len(inputs.waivers))]

@@ -12,6 +12,7 @@ import click
 from fairoffer.cli.arguments import as_day
 from fairoffer.cli.outputs import to_stdout
 from fairoffer.cli.terminal import plain, say
+from fairoffer.collector import resting
 
 
 def as_usage(word: str) -> Decimal:
@@ -53,7 +54,8 @@ def cdr_energy_command(files: tuple[str, ...], output: str, as_of: date, usage_k
     from fairoffer.imports.writer import write_lines
 
     plans = import_plans(paths, as_of, usage_kwh, usage_mj)
-    write_lines(output, plans)
+    with resting():
+        write_lines(output, plans)
     to_stdout("\n".join(plain(line) for line in plans.summary.lines()))
     say(f"wrote {output}")
     return 0
