@@ -214,7 +214,7 @@ class Market:
     def customers(self, group: Group, offer: Any | None, horizon: int) -> Iterator[tuple[Customer, str, int]]:
         """Every customer of a group as judged, who they were when they took what they hold, their tenure today."""
         segment, moment = group.segment, self.moment(offer, horizon)
-        where = segment.where if segment is not None else own_box(self.catalog, offer)
+        where = segment.where if segment is not None else group.box or own_box(self.catalog, offer)
         first, last = self.tenures(group, offer)
         held = segment.held_months if segment is not None else None
         moments = set()
