@@ -7,17 +7,15 @@ bytes for the same result; `Result.load` reads them back or says why it cannot. 
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, ValidationError, model_validator
 from pydantic_core import from_json
 
-from fairoffer.errors import InputError, Problem
+from fairoffer.errors import InputError
 from fairoffer.model.described import describe
+from fairoffer.model.saved import not_a_result, problem, to_bytes, wrong_kind
 
 VERSION = "result/1"
 
@@ -59,6 +57,13 @@ class Source(_Part):
     read: Read | None = None
 
 
+class Effective(Days):
+    """The days on which a rule binds."""
+
+    sure: bool = True
+    """False: nobody confirmed that it ends on `to`; after it, what fails is for review."""
+
+
 class Side(_Part):
     """One side of a comparison: an offer, or what a segment pays."""
 
@@ -84,6 +89,14 @@ class Finding(_Part):
     """open or waived; in a diff also what became of it (introduced, worsened, …)."""
     product: str | None = None
     segment: str | None = None
+    customer: str | None = None
+    """The row of the book that it is about."""
+    notice: str | None = None
+    record: str | None = None
+    offer: str | None = None
+    """The offer that it is about, where it has no sides."""
+    at: str | None = None
+    """Where the row stands that it is about."""
     within: str | None = None
     """The segment that this one is part of: its customers and money are counted there."""
     place: dict[str, str] = {}
@@ -117,6 +130,10 @@ class Finding(_Part):
     """`id` of the entry of `waivers` that accepts it."""
 
 
+ON_ROWS = ("customer", "notice", "record", "offer")
+"""Columns of the comparisons that may be left empty."""
+
+
 class Comparisons(_Part):
     """Every comparison, one list a column, all of one length."""
 
@@ -138,10 +155,15 @@ class Comparisons(_Part):
     """What failing the rule would mean, whatever the outcome."""
     reason: list[str | None] = []
     """Why a comparison is not assessable or out of scope."""
+    customer: list[str | None] = []
+    """Rows of the book; like notice, record and offer empty where no comparison is about one."""
+    notice: list[str | None] = []
+    record: list[str | None] = []
+    offer: list[str | None] = []
 
     @model_validator(mode="after")
     def _one_length(self) -> Comparisons:
-        if len({len(column) for _, column in self}) > 1:
+        if len({len(column) for name, column in self if column or name not in ON_ROWS}) > 1:
             raise ValueError("the columns are not of one length")
         return self
 
@@ -187,6 +209,10 @@ class Policy(_Part):
     sha256: str = ""
     status: str = "house"
     as_of: Day | None = None
+    """When its sources were last read."""
+    jurisdiction: str | None = None
+    source: Source = Source()
+    effective: Effective | None = None
     verdict: Verdict
     ledger: Counts = Counts()
     title: str = ""
@@ -259,8 +285,24 @@ class Rule(_Part):
     title: str | None = None
     words: str = ""
     formula: str = ""
+    comparator: str = ""
+    """Whom it compares with; empty where it compares with nobody."""
+    like_for_like: list[str] = []
     tolerance: str = ""
+    scope: str = ""
+    """The condition on what it is for, as the policy says it; empty: everything."""
+    exempt: list[str] = []
+    evidence: list[str] = []
+    """What to keep, to show it."""
+    customer_view: str = ""
+    remedy: str = ""
+    status: str = ""
+    legal: bool = False
+    """Whether it states law, a licence, a principle or a promise: whatever shows it says that it is no legal advice."""
+    effective: Effective | None = None
     source: Source = Source()
+    as_of: Day | None = None
+    """When the source was last read."""
 
 
 class Waiver(_Part):
@@ -331,7 +373,7 @@ class Result(_Part):
 
     def to_json(self) -> bytes:
         """The result as JSON, UTF-8, one finding, one offer, one column a line; same result, same bytes."""
-        return _INVISIBLE.sub(_escape, "".join(_lines(self.model_dump(mode="json", by_alias=True)))).encode()
+        return to_bytes(self.model_dump(mode="json", by_alias=True))
 
     @classmethod
     def load(cls, path: str | Path) -> Result:
@@ -339,62 +381,19 @@ class Result(_Part):
         try:
             data = from_json(Path(path).read_bytes())
         except OSError as error:
-            raise _not_a_result(path, f"cannot be read: {error.strerror or error}") from error
+            raise not_a_result(path, f"cannot be read: {error.strerror or error}") from error
         except ValueError as error:
-            raise _not_a_result(path, f"is not JSON: {error}") from error
+            raise not_a_result(path, f"is not JSON: {error}") from error
         kind = data.get("fairoffer") if isinstance(data, dict) else None
         if kind != VERSION:
-            raise _not_a_result(path, _wrong_kind(kind), "fairoffer")
+            raise not_a_result(path, wrong_kind(kind, VERSION), "fairoffer")
         try:
             return cls.model_validate(data)
         except ValidationError as error:
-            raise InputError([_problem(path, one) for one in error.errors()[:20]]) from error
+            raise InputError([problem(path, one) for one in error.errors()[:20]]) from error
 
 
 def result_schema() -> dict[str, Any]:
     """The JSON Schema of a saved result."""
     schema = describe(Result.model_json_schema(by_alias=True, mode="serialization"), Result)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
-
-
-# Control, zero-width and bidirectional characters are written as \uXXXX: a saved result reads as what it says.
-_INVISIBLE = re.compile("[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
-
-
-def _escape(match: re.Match[str]) -> str:
-    return f"\\u{ord(match[0]):04x}"
-
-
-def _compact(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _lines(data: dict[str, Any]) -> Iterator[str]:
-    """JSON text of a result with one line for each key, each item of a list, and each column."""
-    opening = "{"
-    for key, value in data.items():
-        yield f"{opening}{_compact(key)}:"
-        if isinstance(value, list) and value and isinstance(value[0], dict):
-            yield "[\n" + ",\n".join(map(_compact, value)) + "]"
-        elif key == "comparisons":
-            yield "{\n" + ",\n".join(f"{_compact(name)}:{_compact(column)}" for name, column in value.items()) + "}"
-        else:
-            yield _compact(value)
-        opening = ",\n"
-    yield "}\n"
-
-
-def _wrong_kind(kind: object) -> str:
-    if isinstance(kind, str) and kind.startswith("result/"):
-        return f"is a result of another version: {kind[:40]!r}; this program reads {VERSION!r}"
-    if isinstance(kind, str):
-        return f"is not a result but {kind[:40]!r}; `fairoffer audit -o result.json` writes one"
-    return f'is not a result: it does not say "fairoffer": "{VERSION}"; `fairoffer audit -o result.json` writes one'
-
-
-def _not_a_result(path: str | Path, message: str, where: str = "") -> InputError:
-    return InputError([Problem(str(path), 0, 0, where, message)])
-
-
-def _problem(path: str | Path, error: Any) -> Problem:
-    return Problem(str(path), 0, 0, ".".join(str(part) for part in error["loc"])[:200], str(error["msg"]))

@@ -18,7 +18,8 @@ DESIGNED = {
     "totals", "ledger", "assumptions", "findings", "comparisons", "offers", "rules", "series", "waivers", "problems",
 }  # fmt: skip
 FINDING = {
-    "id", "policy", "rule", "check", "level", "state", "product", "segment", "within", "place", "tenure_months", "days",
+    "id", "policy", "rule", "check", "level", "state", "product", "segment", "customer", "notice", "record", "offer",
+    "at", "within", "place", "tenure_months", "days",
     "cells", "term", "unit", "existing", "comparator", "gap", "gap_least", "gap_max", "gap_percent", "customers",
     "customers_coming", "gap_per_year", "cause", "why", "says", "customer_view", "steps", "remedy", "source", "waiver",
 }  # fmt: skip
@@ -107,6 +108,32 @@ def test_columns_of_different_length_are_refused(small: Result, tmp_path: Path) 
         Result.load(save(tmp_path / "r.json", data))
     with pytest.raises(ValidationError):
         Comparisons(id=["a"])
+
+
+@pytest.mark.parametrize("name", ["customer", "notice", "record", "offer"])
+def test_what_only_rows_have_may_be_left_out_but_not_by_halves(small: Result, tmp_path: Path, name: str) -> None:
+    data = json.loads(small.to_json())
+    data["comparisons"][name] = []
+    assert Result.load(save(tmp_path / "r.json", data)).comparisons.gap == small.comparisons.gap
+    del data["comparisons"][name]
+    assert Result.load(save(tmp_path / "r.json", data)).comparisons.gap == small.comparisons.gap
+    data["comparisons"][name] = ["one"]
+    with pytest.raises(InputError, match="one length"):
+        Result.load(save(tmp_path / "r.json", data))
+
+
+def test_a_result_of_before_there_were_rows_is_still_read(small: Result, tmp_path: Path) -> None:
+    data = json.loads(small.to_json())
+    later = {"customer", "notice", "record", "offer", "at"}
+    data["findings"] = [{k: v for k, v in one.items() if k not in later} for one in data["findings"]]
+    data["comparisons"] = {k: v for k, v in data["comparisons"].items() if k not in later}
+    before = {"id", "policy", "check", "level", "title", "words", "formula", "tolerance", "source"}
+    data["rules"] = [{k: v for k, v in one.items() if k in before} for one in data["rules"]]
+    unknown = {"jurisdiction", "source", "effective"}
+    data["policies"] = [{k: v for k, v in one.items() if k not in unknown} for one in data["policies"]]
+    assert [one.id for one in Result.load(save(tmp_path / "r.json", data)).findings] == [
+        one.id for one in small.findings
+    ]
 
 
 def test_a_result_does_not_change(small: Result) -> None:
