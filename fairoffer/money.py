@@ -12,7 +12,7 @@ AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD 
 CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS
 INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN
 NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC
-SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XAD XCD XCG YER ZAR ZMW ZWG
+SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XAD XCD XCG XXX YER ZAR ZMW ZWG
 """
 
 
@@ -22,7 +22,7 @@ def _places() -> dict[str, int]:
 
 
 CURRENCY_PLACES: dict[str, int] = _places()
-"""Decimals of the minor unit of every ISO 4217 currency that prices can be in."""
+"""Decimals of the minor unit of every ISO 4217 currency that prices can be in; XXX is no currency in particular."""
 
 
 def round_half_up(numerator: int, denominator: int, places: int = 2) -> Decimal:

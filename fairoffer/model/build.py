@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from fairoffer.errors import Problem
 from fairoffer.model.base import shown
+from fairoffer.model.book import BookRow, Notice, Record
 from fairoffer.model.catalog import Attribute, Catalog, Offer, Product
 from fairoffer.model.condition import ConditionError, tokens_of
 from fairoffer.model.policy import Policy, Rule, read_fact
@@ -16,6 +17,9 @@ from fairoffer.model.segments import Segment
 from fairoffer.model.validate import salvage, validate
 from fairoffer.model.waivers import Waiver
 from fairoffer.source import Loc, Located
+
+TABLES = {"book": BookRow, "notices": Notice, "records": Record}
+"""The tables of rows that an input may hold, by their keys."""
 
 KINDS = ("catalog", "segments", "policy", "policies", "waivers", "case")
 
@@ -49,6 +53,9 @@ class Parts:
     offers: list[Part] = field(default_factory=list)
     segments: list[Part] | None = None
     waivers: list[Part] = field(default_factory=list)
+    book: list[Part] | None = None
+    notices: list[Part] | None = None
+    records: list[Part] | None = None
     complete: bool = True
     """Whether all that there is of the catalog could be read; if not, a name that is not known is no fault."""
     unread: set[str] = field(default_factory=set)
@@ -85,6 +92,20 @@ class Parts:
     def add_waiver(self, item: Located, problems: list[Problem]) -> None:
         """One entry of ``waivers``, whose problems are those of policies."""
         self._add(Waiver, item, self.waivers, problems)
+
+    def add_tables(self, item: Located) -> None:
+        """The rows under ``book``, ``notices`` and ``records``; a key that is absent leaves its table ``None``."""
+        for name, model in TABLES.items():
+            if name in item.data:
+                found: list[Part] = []
+                for entry in entries(item, name, self.problems):
+                    self._add(model, entry, found)
+                setattr(self, name, found)
+
+    @property
+    def has_tables(self) -> bool:
+        """Whether there are rows, or a table that says there are none."""
+        return any(getattr(self, name) is not None for name in TABLES)
 
     def _add(self, model: Any, item: Located, into: list[Part], problems: list[Problem] | None = None) -> None:
         faults: list[Problem] = []
@@ -166,7 +187,8 @@ def check_facts(parts: Parts, policy: Policy) -> None:
     if not policy.facts:
         return
     header = [] if parts.catalog is None else [parts.catalog]
-    for part in (*header, *parts.products, *parts.offers, *(parts.segments or ())):
+    tables = (part for name in TABLES for part in getattr(parts, name) or ())
+    for part in (*header, *parts.products, *parts.offers, *(parts.segments or ()), *tables):
         for name, text in part.model.facts.items():
             if name in policy.facts:
                 try:

@@ -6,19 +6,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, JsonValue, model_validator
+from pydantic import BeforeValidator, Field, JsonValue, SkipValidation, model_validator
 
 from fairoffer.errors import InputError, PolicyError, Problem, UsageError
 from fairoffer.model.base import Base, Count, Day, Fact, File, Flag, Id, Number, Sentence, Some, Word, fault
-from fairoffer.model.build import Parts, entries, expect_kind
-from fairoffer.model.catalog import Currency
+from fairoffer.model.book import BookRow, Notice, Record
+from fairoffer.model.build import TABLES, Part, Parts, entries, expect_kind
+from fairoffer.model.catalog import Catalog, Currency
 from fairoffer.model.inputs import Inputs, assemble
 from fairoffer.model.policy import Source
+from fairoffer.model.segments import Segment
 from fairoffer.model.shipped import read_policies
 from fairoffer.model.validate import validate
+from fairoffer.model.waivers import Waiver
 from fairoffer.source import Located, read_yaml
 
-_LATER = ("book", "notices", "records")
+NO_CURRENCY = "XXX"
+"""The currency of a case that names none."""
 
 
 def _names(value: object) -> object:
@@ -67,7 +71,10 @@ class Expectation(Base):
 
 
 class Case(File):
-    """A worked case. What stands under catalog, segments and waivers is as in the files of that name."""
+    """A worked case. What stands under catalog, segments and waivers is as in the files of that name.
+
+    Inputs are not validated as part of the case but one by one, so that a bad row hides no fault of another.
+    """
 
     kind_ = "case"
 
@@ -81,11 +88,17 @@ class Case(File):
     jurisdiction: Word | None = Field(None, description="jurisdiction, where the catalog does not say it")
     source: Annotated[Source, BeforeValidator(_source)] | None = Field(None, description="where the case comes from")
     catalog: dict[str, Any] | None = Field(None, description="a catalog, as in catalog.yaml")
-    segments: tuple[Any, ...] | None = Field(None, description="segments, as in segments.yaml")
-    waivers: tuple[Any, ...] | None = Field(None, description="waivers, as in waivers.yaml")
-    book: tuple[dict[str, Any], ...] | None = Field(None, description="rows of a book (not read by this version)")
-    notices: tuple[dict[str, Any], ...] | None = Field(None, description="notices (not read by this version)")
-    records: tuple[dict[str, Any], ...] | None = Field(None, description="records (not read by this version)")
+    segments: tuple[SkipValidation[Segment], ...] | None = Field(None, description="segments, as in segments.yaml")
+    waivers: tuple[SkipValidation[Waiver], ...] | None = Field(None, description="waivers, as in waivers.yaml")
+    book: tuple[SkipValidation[BookRow], ...] | None = Field(
+        None, description="existing customers, one by one; left out: not known; an empty list: there is none"
+    )
+    notices: tuple[SkipValidation[Notice], ...] | None = Field(
+        None, description="what was sent to customers; left out: not known; an empty list: nothing was sent"
+    )
+    records: tuple[SkipValidation[Record], ...] | None = Field(
+        None, description="what the firm kept a record of; left out: not known; an empty list: there is none"
+    )
     expect: Some[Expectation] = Field(description="what must come out")
 
 
@@ -126,16 +139,29 @@ def load_case(path: str | Path, shown: str | None = None) -> LoadedCase:
 
 
 def _add_inputs(parts: Parts, document: Located, case: Case, policy_problems: list[Problem]) -> None:
-    for name in _LATER:
-        if document.data.get(name):
-            message = "this version of fairoffer cannot run cases with these rows yet; only catalog and segments"
-            parts.problems.append(document.problem((name,), message, key=True))
-    if case.catalog is None:
-        if not any(document.data.get(name) for name in _LATER):
-            parts.problems.append(document.problem(("catalog",), "is required"))
-        return
-    catalog = document.child("catalog")
-    given = {"id": "case", "currency": case.currency, "jurisdiction": case.jurisdiction}
+    parts.add_tables(document)
+    if case.catalog is not None:
+        _add_catalog(parts, document.child("catalog"), case)
+    elif parts.has_tables:
+        catalog = Catalog(id="case", currency=case.currency or NO_CURRENCY, jurisdiction=case.jurisdiction)
+        parts.catalog, parts.attributes = Part(catalog, document), {}
+    else:
+        tables = ", ".join(TABLES)
+        parts.problems.append(document.problem(("catalog",), f"is required (or one of {tables})"))
+    for item in entries(document, "segments", parts.problems):
+        parts.add_segment(item)
+    if case.segments is not None and not case.segments:
+        parts.problems.append(document.problem(("segments",), "there are no segments; list them, or leave the key out"))
+    for item in entries(document, "waivers", policy_problems):
+        parts.add_waiver(item, policy_problems)
+
+
+def _add_catalog(parts: Parts, catalog: Located, case: Case) -> None:
+    """The catalog of a case; what the file of one must say and a case need not is put into it."""
+    currency = case.currency
+    if currency is None and parts.has_tables and not catalog.data.get("offers"):
+        currency = NO_CURRENCY
+    given = {"id": "case", "currency": currency, "jurisdiction": case.jurisdiction}
     catalog.data.update({k: v for k, v in given.items() if v is not None and k not in catalog.data})
     if "fairoffer" in catalog.data:
         expect_kind(catalog, ("catalog",), parts.problems)
@@ -144,9 +170,3 @@ def _add_inputs(parts: Parts, document: Located, case: Case, policy_problems: li
         parts.add_product(item)
     for item in entries(catalog, "offers", parts.problems):
         parts.add_offer(item)
-    for item in entries(document, "segments", parts.problems):
-        parts.add_segment(item)
-    if case.segments is not None and not case.segments:
-        parts.problems.append(document.problem(("segments",), "there are no segments; list them, or leave the key out"))
-    for item in entries(document, "waivers", policy_problems):
-        parts.add_waiver(item, policy_problems)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from fairoffer.errors import InputError, PolicyError, Problem, UsageError
+from fairoffer.model.book import BookRow, Notice, Record
 from fairoffer.model.build import Part, Parts, check_facts
 from fairoffer.model.catalog import Catalog
 from fairoffer.model.links import check_links
@@ -49,8 +50,10 @@ class Inputs:
     """All inputs of one audit. ``segments`` is ``None`` where there is no segments file.
 
     ``at`` says where a part stands: ``("offer", id)``, ``("product", id)``, ``("segment", id)``,
-    ``("policy", id)``, ``("rule", "policy/rule")`` and ``("waiver", "0")`` (by position) to ``catalog.yaml:24``.
-    ``policy_sha256`` is the digest of each policy's file.
+    ``("policy", id)``, ``("rule", "policy/rule")``, ``("notice", id)``, ``("record", id)`` and, by position,
+    ``("waiver", "0")`` and ``("row", "0")`` to ``catalog.yaml:24``.
+    ``policy_sha256`` is the digest of each policy's file. ``book``, ``notices`` and ``records`` are ``None`` where
+    there is no such table, and empty where there is one that says there are no rows.
     """
 
     directory: str
@@ -62,6 +65,9 @@ class Inputs:
     files: tuple[InputFile, ...] = ()
     warnings: tuple[Problem, ...] = ()
     policy_sha256: Mapping[str, str] = field(default_factory=dict)
+    book: tuple[BookRow, ...] | None = None
+    notices: tuple[Notice, ...] | None = None
+    records: tuple[Record, ...] | None = None
 
 
 def load_inputs(path: str | Path, policies: Sequence[str] = ()) -> Inputs:
@@ -131,7 +137,7 @@ def assemble(
         check_overlaps(parts.segments, parts.attributes or {}, parts.problems)
     for entry in policies:
         check_facts(parts, entry.policy)
-    if not parts.offers and not parts.problems and parts.catalog is not None:
+    if not (parts.offers or parts.problems or parts.has_tables) and parts.catalog is not None:
         parts.problems.append(parts.catalog.source.problem(("offers",), "there are no offers to audit"))
     if policy_problems:
         raise PolicyError([*policy_problems, *parts.problems])
@@ -141,13 +147,16 @@ def assemble(
     return Inputs(
         directory=directory,
         catalog=header.model_copy(update={"products": _models(parts.products), "offers": _models(parts.offers)}),
-        segments=None if parts.segments is None else _models(parts.segments),
+        segments=_some_models(parts.segments),
         policies=tuple(entry.policy for entry in policies),
         waivers=_models(parts.waivers),
         at=_positions(parts, policies),
         files=files,
         warnings=tuple(sorted(parts.warnings)),
         policy_sha256={entry.policy.id: entry.sha256 for entry in policies},
+        book=_some_models(parts.book),
+        notices=_some_models(parts.notices),
+        records=_some_models(parts.records),
     )
 
 
@@ -155,11 +164,22 @@ def _models(parts: list[Part]) -> tuple[Any, ...]:
     return tuple(part.model for part in parts)
 
 
+def _some_models(parts: list[Part] | None) -> tuple[Any, ...] | None:
+    return None if parts is None else _models(parts)
+
+
 def _positions(parts: Parts, policies: list[LoadedPolicy]) -> dict[tuple[str, str], str]:
     at: dict[tuple[str, str], str] = {}
-    for kind, found in (("product", parts.products), ("offer", parts.offers), ("segment", parts.segments or [])):
-        at.update({(kind, part.model.id): part.source.at for part in found})
-    at.update({("waiver", str(index)): part.source.at for index, part in enumerate(parts.waivers)})
+    for kind, named in (
+        ("product", parts.products),
+        ("offer", parts.offers),
+        ("segment", parts.segments),
+        ("notice", parts.notices),
+        ("record", parts.records),
+    ):
+        at.update({(kind, part.model.id): part.source.at for part in named or ()})
+    for kind, counted in (("waiver", parts.waivers), ("row", parts.book)):
+        at.update({(kind, str(index)): part.source.at for index, part in enumerate(counted or ())})
     for entry in policies:
         at["policy", entry.policy.id] = entry.source.at
         for index, rule in enumerate(entry.policy.rules):

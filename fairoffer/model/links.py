@@ -19,8 +19,14 @@ _WHOLE = re.compile(r"-?\d{1,15}", re.ASCII)
 
 def check_links(parts: Parts) -> None:
     """All problems between parts; typed tests of integer attributes are put in the place of their text."""
-    for what, found in (("product", parts.products), ("offer", parts.offers), ("segment", parts.segments or [])):
-        _check_ids(what, found, parts.problems)
+    for what, found in (
+        ("product", parts.products),
+        ("offer", parts.offers),
+        ("segment", parts.segments),
+        ("notice", parts.notices),
+        ("record", parts.records),
+    ):
+        _check_ids(what, found or [], parts.problems)
     products = _names(parts, parts.products, "Product/")
     offers = _names(parts, parts.offers, "Offer/")
     for part in parts.products:

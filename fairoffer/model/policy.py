@@ -18,6 +18,7 @@ from fairoffer.model.base import (
     File,
     Flag,
     Id,
+    Months,
     Number,
     Percent,
     Sentence,
@@ -53,6 +54,7 @@ CHECKS = (
 """Ids of all checks a rule may name."""
 
 Comparator = Literal["new-customer", "first-renewal", "standing-offer", "best-open", "front-book", "own-previous"]
+Table = Literal["customers", "offers", "notices", "records", "lines"]
 Level = Literal["breach", "commitment", "house", "review", "shadow"]
 FactType = Literal["boolean", "text", "integer", "number", "date"]
 Merged = TypeVar("Merged", bound=Base)
@@ -141,6 +143,23 @@ class Tolerance(Base):
         return self
 
 
+class Due(Base):
+    """Something that must be there, must come again in time, or must not come again too soon."""
+
+    kind: Word = Field(description="kind of notice or record that is due")
+    for_: Literal["firm", "customer", "contract", "product", "segment"] = Field(
+        "firm", description="what there must be one for"
+    )
+    every_months: SomeMonths | None = Field(None, description="the latest must not be older than this many months")
+    not_within_months: SomeMonths | None = Field(None, description="two must be at least this many months apart")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Due:
+        if self.every_months is not None and self.not_within_months is not None:
+            raise fault("says every_months and not_within_months; keep one of them, and make a rule of the other")
+        return self
+
+
 class Rule(Base):
     """A check bound to a scope, a comparator, a tolerance, a level and a source."""
 
@@ -154,6 +173,15 @@ class Rule(Base):
     compare: Compare | None = Field(None, description="what differs from the policy's compare")
     effective: Effective | None = Field(None, description="days on which it binds; left out: the policy's")
     source: Source | None = Field(None, description="what differs from the policy's source")
+    table: Table | None = Field(None, description="table whose rows the condition is about (check condition)")
+    condition: Sentence | None = Field(None, description="what must not be: a row fails where it is true")
+    due: Due | None = Field(None, description="what must be there, and how often (check due)")
+    over: Months = Field(0, description="only customers with more months of tenure than this (check uniform-rate)")
+    customer_view: Sentence | None = Field(None, description="what a finding means for the customer")
+    remedy: Sentence | None = Field(None, description="what mends a finding")
+    exempt: tuple[Sentence, ...] = Field((), description="what is allowed all the same, beside the policy's")
+    evidence: tuple[Sentence, ...] = Field((), description="what to keep as evidence, beside the policy's")
+    formula: Sentence | None = Field(None, description="what is compared, as a formula in words")
 
 
 class Limits(Base):
@@ -203,6 +231,8 @@ class Policy(File):
     limits: Limits = Field(default_factory=Limits, description="how many findings the verdict allows")
     coverage: Coverage = Field(default_factory=Coverage, description="least share that must have been compared")
     gate: Gate = Field(default_factory=Gate, description="what fails a comparison of two catalogs")
+    exempt: tuple[Sentence, ...] = Field((), description="what is allowed all the same, under all of its rules")
+    evidence: tuple[Sentence, ...] = Field((), description="what to keep as evidence, for all of its rules")
     assume: dict[Literal["cpi", "rpi"], Number] = Field(default_factory=dict, description="indexes to reckon with")
 
     def compare_for(self, rule: Rule) -> Compare:
