@@ -136,8 +136,9 @@ def _rows(result: Result) -> list[Row]:
     columns = result.comparisons.model_dump(by_alias=True)
     findings = {finding.id: finding for finding in result.findings}
     rows: list[Row] = []
-    for values in zip(*columns.values(), strict=True):
-        row: Row = dict(zip(columns, values, strict=True))
+    for index in range(len(columns["id"])):
+        # A column that nothing in the result uses is empty.
+        row: Row = {name: column[index] if column else None for name, column in columns.items()}
         finding = findings.get(str(row["id"]))
         row["gap_max"] = finding.gap_max if finding else None
         for side in ("existing", "comparator"):

@@ -13,8 +13,8 @@ from fairoffer.audit.amounts import money as amount
 from fairoffer.audit.assumptions import assumptions
 from fairoffer.audit.audited import Audited, compare_all
 from fairoffer.audit.bind import tolerance_words
+from fairoffer.audit.comparison import Comparison
 from fairoffer.audit.findings import columns, findings
-from fairoffer.audit.fold import Comparison
 from fairoffer.audit.ledger import compared_share, counts, rule_ledgers, tally
 from fairoffer.audit.offers import ledger as offer_ledger
 from fairoffer.audit.offers import state, words

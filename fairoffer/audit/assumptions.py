@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from fairoffer.audit.audited import Audited
-from fairoffer.audit.fold import Comparison
+from fairoffer.audit.comparison import Comparison
 from fairoffer.audit.people import People
 from fairoffer.audit.phrases import balance
 from fairoffer.audit.pieces import whole

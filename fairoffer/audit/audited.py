@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from fairoffer.audit.bind import Bound, bind, ways
-from fairoffer.audit.fold import Comparison, fold, merge_worlds
+from fairoffer.audit.comparison import Comparison
+from fairoffer.audit.fold import fold, merge_worlds
 from fairoffer.audit.mixed import mixed_sides
 from fairoffer.audit.scope import in_scope
 from fairoffer.compare.contest import Contest, Stall, run
@@ -113,9 +114,7 @@ def hide(found: Comparison, hidden: set[tuple[str, tuple[tuple[str, str], ...]]]
     """A comparison with a product whose offers differ in something that the catalog does not show."""
     if (found.subject.product, found.subject.place) not in hidden or found.outcome == "out-of-scope":
         return found
-    return Comparison(
-        found.bound, found.subject, found.term, "not-assessable", "mixed", found.unit, found.sign, found.horizon
-    )
+    return found.bare("not-assessable", "mixed")
 
 
 def unreadable(shelf: Shelf) -> set[str]:
@@ -137,15 +136,4 @@ def unreadable(shelf: Shelf) -> set[str]:
 def out_of_force(found: Comparison) -> Comparison:
     if found.bound.force != "not-effective":
         return found
-    return replace(
-        Comparison(
-            found.bound,
-            found.subject,
-            found.term,
-            "out-of-scope",
-            "not-effective",
-            found.unit,
-            found.sign,
-            found.horizon,
-        )
-    )
+    return found.bare("out-of-scope", "not-effective")

@@ -9,7 +9,7 @@ from typing import Any
 
 from fairoffer.audit import amounts, phrases, say
 from fairoffer.audit.audited import Audited
-from fairoffer.audit.fold import Comparison
+from fairoffer.audit.comparison import Comparison
 from fairoffer.audit.ids import cause_id, comparison_id
 from fairoffer.audit.ledger import is_finding
 from fairoffer.audit.offers import price_point_words

@@ -3,93 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import polars as pl
 
 from fairoffer.audit.bind import Bound, is_money, limit
-from fairoffer.compare.axes import Value
-from fairoffer.compare.contest import Contest, Subject
+from fairoffer.audit.comparison import Comparison, Witness
+from fairoffer.compare.contest import Contest
 from fairoffer.compare.frames import REASONS, UNDECIDED
-from fairoffer.compare.groups import Group
-from fairoffer.compare.market import Market
-from fairoffer.compare.prices import PriceList
+from fairoffer.compare.subject import Subject
 from fairoffer.model.result import Outcome
 
-Key = tuple[str, str, str, str, str, tuple[tuple[str, str], ...]]
-"""Policy, rule, product, segment or nothing, term and place: what tells a comparison from all others."""
 OUT_OF_SCOPE = ("no-equivalent", "not-asked")
 """Reasons that leave a cell out instead of making it not assessable."""
 NOT_ASSESSABLE = (*[r for r in REASONS if r not in ("ok", *OUT_OF_SCOPE)], *UNDECIDED)
-
-
-@dataclass(frozen=True)
-class Witness:
-    """The cell in which the gap is worst."""
-
-    market: Market
-    listing: PriceList | None
-    existing_offer: int
-    comparator_offer: int
-    months: int
-    tenure: int
-    held: int
-    coming: bool
-    group: Group | None
-    day: int
-    path: tuple[tuple[str, Value], ...]
-
-    @property
-    def began_new(self) -> bool:
-        """Whether the customer was new when what they hold began."""
-        return self.group is None or self.group.held is None or self.tenure == self.held
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """One rule on one subject, place and term. Gaps and values are whole ``unit``s of the term; ``sign`` is +1 where
-    lower is better."""
-
-    bound: Bound
-    subject: Subject
-    term: str
-    outcome: Outcome
-    reason: str | None
-    unit: int
-    sign: int
-    horizon: int | None
-    existing: int | None = None
-    comparator: int | None = None
-    gap: int | None = None
-    gap_least: int | None = None
-    gap_most: Fraction | None = None
-    gap_now: int | None = None
-    cells: str = "all"
-    some_now: bool = False
-    some_coming: bool = False
-    tenure: tuple[int, int | None] = (1, None)
-    days: tuple[int, int] = (0, 0)
-    witness: Witness | None = None
-    mixed: bool = False
-    notes: tuple[str, ...] = field(default=())
-
-    @property
-    def key(self) -> Key:
-        subject = self.subject
-        return (
-            self.bound.policy.id,
-            self.bound.rule.id,
-            subject.product,
-            subject.segment or "",
-            self.term,
-            subject.place,
-        )
-
-    def part(self, size: int | None) -> Fraction | None:
-        """A value or gap in the term's own unit."""
-        return None if size is None else Fraction(size, self.unit)
 
 
 def fold(contest: Contest, rules: list[Bound]) -> Iterator[Comparison]:

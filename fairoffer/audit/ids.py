@@ -7,7 +7,7 @@ import hashlib
 import json
 from functools import lru_cache
 
-from fairoffer.audit.fold import Comparison, Key
+from fairoffer.audit.comparison import Comparison, Key
 
 CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
@@ -25,8 +25,8 @@ def comparison_id(found: Comparison) -> str:
 
 @lru_cache(maxsize=1 << 18)
 def keyed_id(key: Key) -> str:
-    policy, rule, product, segment, term, place = key
-    subject = {"product": product, "segment": segment} if segment else {"product": product}
+    policy, rule, product, who, term, place = key
+    subject = {"product": product, **dict(who)} if product else dict(who)
     return digest("fo1_", {"policy": policy, "rule": rule, "term": term, "subject": subject, "place": dict(place)})
 
 

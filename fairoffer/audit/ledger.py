@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from fairoffer.audit.amounts import share
 from fairoffer.audit.bind import Bound
-from fairoffer.audit.fold import Comparison
+from fairoffer.audit.comparison import Comparison
 from fairoffer.audit.people import People
 from fairoffer.model.result import Counts, RuleLedger
 from fairoffer.money import plain

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from fairoffer.audit.fold import Comparison
+from fairoffer.audit.comparison import Comparison
 from fairoffer.compare.groups import Group
 
 COUNTED = frozenset({"breach", "commitment", "house"})

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from fairoffer.audit import amounts
 from fairoffer.audit.bind import is_money
-from fairoffer.audit.fold import Comparison
+from fairoffer.audit.comparison import Comparison
 from fairoffer.audit.pieces import cash, whole
 from fairoffer.audit.sides import catalog_of, is_held, side_offer, stages, taken_over
 from fairoffer.compare.groups import EVERYONE

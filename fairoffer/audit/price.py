@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from fairoffer.audit.amounts import rounded
-from fairoffer.audit.fold import Comparison
+from fairoffer.audit.comparison import Comparison
 from fairoffer.audit.phrases import balance, is_rate, months, name
 from fairoffer.audit.pieces import Piece, cash, months_of, rate, whole
 from fairoffer.audit.sides import Stage, catalog_of, stages, start_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fairoffer.audit.fold import Comparison
+from fairoffer.audit.comparison import Comparison
 from fairoffer.audit.people import People, per_year
 from fairoffer.audit.phrases import balance, clause, first_stage_name, is_coming, name, quantity, shown, sum_of_money
 from fairoffer.audit.pieces import whole

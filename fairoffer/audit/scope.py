@@ -4,13 +4,12 @@ over."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
 from fairoffer.audit.bind import Bound, problem
-from fairoffer.audit.fold import Comparison
+from fairoffer.audit.comparison import Comparison
 from fairoffer.compare.groups import Group
 from fairoffer.compare.market import Shelf
 from fairoffer.errors import PolicyError, Problem
@@ -110,7 +109,6 @@ def scoped(found: Comparison, truths: Mapping[Key, bool | None] | None) -> Compa
     truth = truths[found.subject.product, found.subject.segment]
     if truth:
         return found
-    bare = Comparison(
-        found.bound, found.subject, found.term, "out-of-scope", "scope", found.unit, found.sign, found.horizon
-    )
-    return bare if truth is False else replace(bare, outcome="not-assessable", reason="scope-unknown")
+    if truth is False:
+        return found.bare("out-of-scope", "scope")
+    return found.bare("not-assessable", "scope-unknown")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from fairoffer.audit.fold import Comparison, Witness
+from fairoffer.audit.comparison import Comparison, Witness
 from fairoffer.compare.cost import Measure, Rises, Role, cost
 from fairoffer.compare.lineage import chain, minimum_term
 from fairoffer.compare.market import cost_measures

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from fairoffer.audit.bind import is_money
-from fairoffer.audit.fold import Comparison
+from fairoffer.audit.comparison import Comparison
 from fairoffer.audit.pieces import MINUS, TIMES, Piece, cash, joined, named, parts, stated_for, whole
 from fairoffer.audit.sides import catalog_of, leg_line, rise_on, role_of, side_offer, start_of
 from fairoffer.compare.timeline import overlap

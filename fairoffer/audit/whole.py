@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from fairoffer.audit.fold import Comparison
+from fairoffer.audit.comparison import Comparison
 from fairoffer.audit.sides import leg_line, rise_on, role_of, side_offer, start_of
 from fairoffer.compare.cost import cost
 from fairoffer.compare.timeline import timeline, whole_value

@@ -38,25 +38,15 @@ from fairoffer.compare.market import (
 )
 from fairoffer.compare.moment import Point, tenure_points
 from fairoffer.compare.prices import PriceList, fill, price_list
+from fairoffer.compare.subject import Place, Subject
 from fairoffer.compare.values import HELD, Held, Row, Slots, Values
 from fairoffer.model.catalog import Offer
 
 FEE_UNIT = 12 * 10**8
 """Amounts have at most eight decimals, and a yearly fee is brought to some months."""
 Checks = Mapping[str, frozenset[str]]
-Place = tuple[tuple[str, str], ...]
 Cell = tuple[int, int, int, int | None, bool, int, int | None, int, int, int]
 """A row of CELLS."""
-
-
-@dataclass(frozen=True)
-class Subject:
-    """Whose comparisons these are: a product, a place, and the segment (None: the product itself is judged)."""
-
-    number: int
-    product: str
-    segment: str | None
-    place: Place
 
 
 @dataclass

@@ -1,0 +1,238 @@
+"""What one leg of a book row comes to: a price that was set, or one that was quoted, with its fees and incentives.
+
+Amounts are exact fractions in the period that the row's price is for. What is not known is a bound: a missing price may
+be anything from nothing up, an incentive that nobody classified counts between not at all and whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from fairoffer.model.book import BookRow, Leg, LegIncentive, Quote
+from fairoffer.model.catalog import Per, Tax
+from fairoffer.money import round_half_up
+
+Doubt = Literal["missing-value", "unclassified-incentive"]
+Part = tuple[str, Fraction]
+"""What a number is, and what it adds to the leg."""
+NONE = Fraction(0)
+COSTS = ("core_price", "total_cost")
+
+
+@dataclass(frozen=True)
+class Period:
+    """What the row's price is for, how long a term is, and the decimals of the currency."""
+
+    per: Per
+    months: int | None
+    places: int
+
+    def bring(self, amount: Fraction, per: Per) -> Fraction | None:
+        """An amount for another period in the row's own; ``None``: nobody says how long the term is."""
+        if per == self.per:
+            return amount
+        mine, theirs = self.length(self.per), self.length(per)
+        return None if mine is None or theirs is None else amount * mine / theirs
+
+    def length(self, per: Per) -> int | None:
+        return {"month": 1, "year": 12, "term": self.months or None}[per]
+
+    @property
+    def horizon(self) -> int | None:
+        """Months that an amount of the row is for."""
+        return self.length(self.per)
+
+
+def period_of(row: BookRow, places: int) -> Period:
+    """The period of a row; a price without one is for the term."""
+    return Period(row.per or "term", row.contract.months if row.contract else None, places)
+
+
+class Worth(NamedTuple):
+    """A leg's cost from ``low`` to ``high`` (None: no end there), ``whole`` with its incentives at their whole value.
+
+    ``parts`` add up to what is known of it; ``once`` is the part that is due once, ``None`` where it is not needed to
+    tell it apart.
+    """
+
+    low: Fraction | None
+    high: Fraction | None
+    whole: Fraction | None
+    parts: tuple[Part, ...]
+    doubt: Doubt | None = None
+
+
+@dataclass(frozen=True)
+class Paired:
+    """How the two values of a row came about: the row, the quote that was decisive, and the parts of both."""
+
+    row: BookRow
+    quote: Quote | None
+    period: Period
+    mine: tuple[Part, ...] = ()
+    theirs: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sums:
+    """A leg in two sums: what recurs with its price, and what is due once a term."""
+
+    recurring: Worth
+    once: Worth
+
+
+def known(amount: Fraction, *parts: Part) -> Worth:
+    return Worth(amount, amount, amount, tuple(parts))
+
+
+def unknown() -> Worth:
+    """Anything from nothing up."""
+    return Worth(NONE, None, NONE, (), "missing-value")
+
+
+def plus(one: Worth, two: Worth) -> Worth:
+    """Both together; ``missing-value`` is the graver doubt."""
+    doubts = {one.doubt, two.doubt} - {None}
+    doubt: Doubt | None = None
+    if doubts:
+        doubt = "missing-value" if "missing-value" in doubts else "unclassified-incentive"
+    return Worth(
+        added(one.low, two.low),
+        added(one.high, two.high),
+        added(one.whole, two.whole),
+        (*one.parts, *two.parts),
+        doubt,
+    )
+
+
+def added(one: Fraction | None, two: Fraction | None) -> Fraction | None:
+    return None if one is None or two is None else one + two
+
+
+def sums(leg: Leg, term: str, period: Period, per: Per, taxed: Taxed) -> Sums:
+    """The leg's cost under a term; ``per`` is what its price is for, where it does not say so itself."""
+    price = None if leg.price is None else period.bring(taxed(Fraction(leg.price)), leg.per or per)
+    recurring = unknown() if price is None else known(price, ("price", price))
+    once = known(NONE)
+    for incentive in leg.incentives or ():
+        if incentive.percent is not None:
+            recurring = plus(recurring, given(incentive, price))
+        else:
+            once = plus(once, given(incentive, None))
+    if term == "total_cost":
+        for fee in leg.fees or ():
+            size = taxed(Fraction(fee.amount))
+            if fee.when in ("start", "end"):
+                once = plus(once, known(size, (f"{fee.kind} fee", size)))
+            else:
+                brought = period.bring(size, "month" if fee.when == "month" else "year")
+                part = unknown() if brought is None else known(brought, (f"{fee.kind} fee", brought))
+                recurring = plus(recurring, part)
+    return Sums(recurring, once)
+
+
+def given(incentive: LegIncentive, price: Fraction | None) -> Worth:
+    """What an incentive takes off: at what the firm funds of it, if it is as good as money."""
+    if incentive.cash_equivalent is False:
+        return known(NONE)
+    doubt: Doubt = "missing-value" if incentive.cash_equivalent else "unclassified-incentive"
+    whole = size_of(incentive, price)
+    if whole is None:
+        return Worth(None, NONE, None, (), doubt)
+    funded = whole if incentive.funded is None else min(whole, Fraction(incentive.funded))
+    part = (incentive.kind.replace("_", " "), -funded)
+    if incentive.cash_equivalent:
+        return Worth(-funded, -funded, -whole, (part,))
+    return Worth(-funded, NONE, -whole, (), doubt if funded else None)
+
+
+def size_of(incentive: LegIncentive, price: Fraction | None) -> Fraction | None:
+    """The whole value in money; ``None`` for points, and for a percentage of a price that is not known."""
+    if incentive.value is not None:
+        return Fraction(incentive.value)
+    if incentive.percent is not None and price is not None:
+        return price * Fraction(incentive.percent) / 100
+    return None
+
+
+def together(mine: Sums, theirs: Sums, period: Period) -> tuple[Worth, Worth]:
+    """Both legs as one sum each; what is due once needs the term's length, unless it is the same on both sides."""
+    factor = period.bring(Fraction(1), "term")
+    if factor is not None:
+        return plus(mine.recurring, times(mine.once, factor)), plus(theirs.recurring, times(theirs.once, factor))
+    same = mine.once.low == mine.once.high == theirs.once.low == theirs.once.high
+    if same and mine.once.low is not None:
+        return mine.recurring, theirs.recurring
+    return spoilt(mine.recurring), spoilt(theirs.recurring)
+
+
+def spoilt(worth: Worth) -> Worth:
+    return Worth(None, None, None, worth.parts, "missing-value")
+
+
+def times(worth: Worth, factor: Fraction) -> Worth:
+    low, high, whole = (None if x is None else x * factor for x in worth[:3])
+    return Worth(low, high, whole, tuple((name, size * factor) for name, size in worth.parts), worth.doubt)
+
+
+def with_silent_fees(mine: Leg, theirs: Leg, sums_: Sums) -> Sums:
+    """A leg that does not speak of fees while the other charges some may charge anything from nothing up."""
+    if mine.fees is None and any(fee.amount for fee in theirs.fees or ()):
+        return replace(sums_, recurring=plus(sums_.recurring, unknown()))
+    return sums_
+
+
+@dataclass(frozen=True)
+class Taxed:
+    """How amounts of a leg are brought to the row's tax basis."""
+
+    factor: Fraction
+    places: int
+
+    def __call__(self, amount: Fraction) -> Fraction:
+        if self.factor == 1:
+            return amount
+        brought = amount * self.factor
+        return Fraction(round_half_up(brought.numerator, brought.denominator, self.places))
+
+
+def taxed(row: Tax | None, quote: Tax | None, places: int) -> Taxed | None:
+    """The conversion of a quote to the row's basis; ``None``: the rate, or the row's basis, is not known."""
+    if quote is None or (row is not None and quote.included == row.included):
+        return Taxed(Fraction(1), places)
+    rate = quote.rate if quote.rate is not None else row.rate if row is not None else None
+    if row is None or rate is None:
+        return None
+    factor = 1 + Fraction(rate) / 100
+    return Taxed(factor if row.included else 1 / factor, places)
+
+
+def cash(incentives: Iterable[LegIncentive], price: Fraction | None) -> tuple[Worth, LegIncentive | None]:
+    """The largest single incentive that is as good as money, at the firm's part, from its least to its most."""
+    low, high, doubt, best = NONE, NONE, None, None
+    unbounded = False
+    for incentive in incentives:
+        worth = given(incentive, price)
+        if worth.low is None:
+            unbounded, doubt = True, worth.doubt
+            continue
+        sure = -worth.high if worth.high is not None else NONE
+        if sure > low or best is None:
+            low, best = max(sure, low), incentive if sure > low or best is None else best
+        if -worth.low > max(high, low):
+            high = -worth.low
+            doubt = worth.doubt or doubt
+    high = max(high, low)
+    return Worth(low, None if unbounded else high, high, (), doubt), best
+
+
+def period_words(per: Per) -> str:
+    return {"month": "a month", "year": "a year", "term": "for the term"}[per]
+
+
+def silent(legs: Sequence[Leg], name: str) -> bool:
+    """Whether no leg has the key at all."""
+    return all(getattr(leg, name) is None for leg in legs)
