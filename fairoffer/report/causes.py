@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from fairoffer.model.result import LEVELS, Finding, Offer, Result, Side, Waiver
-from fairoffer.report import words
+from fairoffer.report import subjects, words
 
 PLAIN = 500  # findings up to which everything is shown plainly; beyond, what follows is cut to keep the page small
 ROWS = (10, 3)  # findings shown inside a cause; the others are in the table of all findings
@@ -94,6 +94,7 @@ class Cause:
     rows: tuple[Row, ...]
     more: int
     same_offer: bool
+    sides: bool
     full: bool
 
 
@@ -121,23 +122,23 @@ def by_severity(result: Result) -> list[Finding]:
 
 
 def worst_money(findings: Iterable[Finding]) -> tuple[Decimal | None, int | None, int | None]:
-    """Money a year, customers and customers coming of some findings: each segment once, at its largest gap.
+    """Money a year, customers and customers coming of some findings: each subject once, at its largest gap.
 
     A segment that is part of another counts only where the other is not among them.
     """
     findings = list(findings)
     named = {one.segment for one in findings}
     findings = [one for one in findings if one.within is None or one.within not in named]
-    gaps: dict[tuple[str | None, str | None], Decimal] = {}
-    people: dict[tuple[str | None, str | None], int] = {}
-    coming: dict[tuple[str | None, str | None], int] = {}
+    gaps: dict[subjects.Key, Decimal] = {}
+    people: dict[subjects.Key, int] = {}
+    coming: dict[subjects.Key, int] = {}
     for one in findings:
-        key = (one.product, one.segment)
+        key = subjects.key(one)
         if one.gap_per_year is not None:
             gaps[key] = max(gaps.get(key, Decimal(0)), Decimal(one.gap_per_year))
-        if one.segment is not None and one.customers is not None:
+        if has_people(one) and one.customers is not None:
             people[key] = max(people.get(key, 0), one.customers)
-        if one.segment is not None and one.customers_coming is not None:
+        if has_people(one) and one.customers_coming is not None:
             coming[key] = max(coming.get(key, 0), one.customers_coming)
     return (
         sum(gaps.values(), Decimal(0)) if gaps else None,
@@ -146,11 +147,16 @@ def worst_money(findings: Iterable[Finding]) -> tuple[Decimal | None, int | None
     )
 
 
+def has_people(one: Finding) -> bool:
+    """Whether a finding is about customers that can be counted, and not about a product or the firm."""
+    return one.segment is not None or one.customer is not None
+
+
 def balances(findings: Iterable[Finding]) -> list[str]:
     """The balances that the money of some findings is for, each segment's at its largest gap."""
-    largest: dict[tuple[str | None, str | None], Finding] = {}
+    largest: dict[subjects.Key, Finding] = {}
     for one in findings:
-        key = (one.product, one.segment)
+        key = subjects.key(one)
         if one.gap_per_year is not None and (
             key not in largest or amount_of(one.gap_per_year) > amount_of(largest[key].gap_per_year)
         ):
@@ -172,7 +178,7 @@ def row(finding: Finding, offers: Mapping[str, Offer], waivers: Mapping[str, Wai
     """The finding as strings."""
     existing, comparator = finding.existing, finding.comparator
     waiver = waivers.get(finding.waiver or "")
-    marks = [side.at for side in (existing, comparator) if side is not None and side.at]
+    marks = [finding.at, *(side.at for side in (existing, comparator) if side is not None)]
     return Row(
         id=finding.id,
         anchor=f"f-{finding.id}",
@@ -181,7 +187,7 @@ def row(finding: Finding, offers: Mapping[str, Offer], waivers: Mapping[str, Wai
         level=finding.level,
         state=finding.state,
         product=finding.product or "–",
-        segment=finding.segment or "whole product",
+        segment=subjects.name(finding),
         place=words.place(finding.place),
         tenure=words.tenure(finding.tenure_months),
         cells=finding.cells,
@@ -190,12 +196,12 @@ def row(finding: Finding, offers: Mapping[str, Offer], waivers: Mapping[str, Wai
         comparator=words.amount(comparator.value if comparator else None, finding.unit, currency),
         existing_name=side_name(existing, offers),
         comparator_name=side_name(comparator, offers),
-        gap=words.amount(finding.gap, finding.unit, currency),
+        gap=words.gap(finding.gap, finding.unit, currency),
         gap_notes=_gap_notes(finding),
-        customers="–" if finding.segment is None else words.customers(finding.customers),
+        customers=words.customers(finding.customers) if has_people(finding) else "–",
         coming=f"{finding.customers_coming:,}" if finding.customers_coming else "",
         money=words.money(finding.gap_per_year, currency) if finding.gap_per_year is not None else "",
-        at=" · ".join(dict.fromkeys(marks)),
+        at=" · ".join(dict.fromkeys(mark for mark in marks if mark)),
         waiver=f"until {waiver.expires}: {waiver.reason}" if waiver else "",
     )
 
@@ -206,9 +212,9 @@ def _gap_notes(finding: Finding) -> tuple[str, ...]:
     if finding.gap_percent is not None:
         notes.append(f"{words.grouped(finding.gap_percent)}%")
     if finding.gap_least is not None and finding.gap_least != finding.gap:
-        notes.append(f"least {words.grouped(finding.gap_least)}")
+        notes.append(f"least {words.bare(finding.gap_least, finding.unit)}")
     if finding.gap_max is not None and finding.gap_max != finding.gap:
-        notes.append(f"at most {words.grouped(finding.gap_max)}")
+        notes.append(f"at most {words.bare(finding.gap_max, finding.unit)}")
     return tuple(notes)
 
 
@@ -275,7 +281,7 @@ def _cause(rank: int, identifier: str, group: list[Finding], look: _Lookup) -> C
         level=worst.level,
         state="waived" if all(one.state == "waived" for one in group) else "open",
         findings=words.count(len(group), "finding"),
-        customers=words.customers(people),
+        customers=words.customers(people) if any(map(has_people, group)) else "–",
         coming=f"{coming:,}" if coming else "",
         money=words.money(f"{money:f}", look.currency) if money is not None else "",
         money_if=words.if_every(balances(group)),
@@ -298,13 +304,15 @@ def _cause(rank: int, identifier: str, group: list[Finding], look: _Lookup) -> C
         rows=rows,
         more=len(group) - len(rows),
         same_offer=_same_offer(worst),
+        sides=worst.existing is not None or worst.comparator is not None,
         full=rank <= FULL[look.large],
     )
 
 
 def _title(worst: Finding, best: Row) -> str:
-    """Product, and the two sides where they are not the same offer."""
-    product = words.short(best.product, 50)
+    """Product, and the two sides where they are not the same offer; where there are none, who and which rule."""
+    on_row = any((worst.customer, worst.notice, worst.record, worst.offer)) or worst.product is None
+    product = words.short(subjects.title(worst) if on_row else best.product, 50)
     left, right = words.short(best.existing_name, 60), words.short(best.comparator_name, 60)
     if worst.existing is None or worst.comparator is None or {left, right} == {"–"}:
         return f"{product}: {worst.rule}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from fairoffer.model.result import LEVELS, Money, Result
-from fairoffer.report import words
+from fairoffer.report import subjects, words
 from fairoffer.report.causes import Cause, Row, balances
 
 
@@ -59,13 +59,16 @@ def not_assessable(result: Result) -> tuple[tuple[str, str, str], ...]:
 
 
 def _whom(result: Result, reason: str) -> str:
-    """adsl: adsl-copper-only; the first few products and segments that could not be assessed for a reason."""
+    """adsl: adsl-copper-only; the first few products and subjects that could not be assessed for a reason."""
     columns = result.comparisons
     found: dict[str, dict[str, None]] = {}
-    for product, segment, why in zip(columns.product, columns.segment, columns.reason, strict=True):
-        if why == reason and product is not None:
-            found.setdefault(product, {})[segment or "whole product"] = None
-    parts = [f"{words.short(product, 40)}: {_some(list(segments))}" for product, segments in sorted(found.items())]
+    for product, name, why in zip(columns.product, subjects.names(columns), columns.reason, strict=True):
+        if why == reason and (product or name) is not None:
+            found.setdefault(product or "", {})[name or subjects.WHOLE] = None
+    parts = [
+        f"{words.short(product, 40)}: {_some(list(names))}" if product else _some(list(names))
+        for product, names in sorted(found.items())
+    ]
     return "; ".join(parts[:3]) + (f"; {len(parts) - 3:,} more products" if len(parts) > 3 else "")
 
 
@@ -101,7 +104,7 @@ def numbers(result: Result, causes: Sequence[Cause]) -> tuple[Number, ...]:
     if totals.customers_basis not in ("exact", "unknown"):
         people.append("an upper bound: a segment leaves a trait open")
     if totals.customers is None:
-        people.append("the segments do not say how many customers they hold")
+        people.append("the inputs do not say how many customers there are")
     money = [
         Number(
             label,
@@ -189,20 +192,30 @@ def _may_sign(result: Result) -> str:
 def who(cause: Cause) -> str:
     """Whom the worst finding of a cause hurts, how many of them, and by how much; then the whole cause."""
     row = cause.worst
-    people = "" if row.customers in ("unknown", "–") else f": {row.customers} customers"
+    people = "" if row.customers in ("unknown", "–") else f": {words.people(row.customers)}"
     coming = f", {row.coming} more {words.COMING}" if row.coming else ""
     lost = f", {row.money} a year worse off" if row.money else ""
     gap = f". Each: {row.existing} against {row.comparator}, {row.term}" if row.gap != "–" else ""
-    segment = "Customers" if row.segment == "whole product" else f"Segment {words.short(row.segment)}"
-    return f"{segment} on {words.short(row.product)}, tenure {row.tenure}{people}{coming}{lost}{gap}."
+    on = f" on {words.short(row.product)}" if row.product != "–" else ""
+    tenure = f", tenure {row.tenure}" if row.tenure != "any" else ""
+    what = f". {cause.says.rstrip('.')}" if cause.says and not cause.sides else ""
+    return f"{_subject(row.segment)}{on}{tenure}{people}{coming}{lost}{gap}{what}."
+
+
+def _subject(name: str) -> str:
+    """The subject as a sentence begins with it; segments are said to be ones."""
+    if name == subjects.WHOLE:
+        return "Customers"
+    kinds = ("customer ", "notice ", "record ", "offer ", "the firm", "everybody")
+    return words.short(name[0].upper() + name[1:] if name.startswith(kinds) else f"Segment {name}")
 
 
 def whole(cause: Cause, row: Row) -> str:
     """What a cause costs beyond its worst finding; empty where it costs no more."""
     if not cause.money or (cause.money, cause.customers) == (row.money, row.customers):
         return ""
-    people = "" if cause.customers == "unknown" else f"{cause.customers} customers, "
-    return f"With the other segments that the same cause hurts: {people}{cause.money} a year."
+    people = "" if cause.customers in ("unknown", "–") else f"{words.people(cause.customers)}, "
+    return f"With all others that the same cause hurts: {people}{cause.money} a year."
 
 
 def not_seen(result: Result) -> tuple[str, ...]:
@@ -226,7 +239,7 @@ def not_seen(result: Result) -> tuple[str, ...]:
             f"{words.count(sum(idle.values()), 'offer')} of {sum(ledger.offers.values()):,} not used: {parts}."
         )
     if result.totals.customers is None:
-        lines.append("How many customers are affected: the segments do not say.")
+        lines.append("How many customers are affected: the inputs do not say.")
     if result.policies_not_run:
         lines.append(f"Policies for this catalog that were not run: {', '.join(result.policies_not_run)}.")
     if result.assumptions:

@@ -26,7 +26,7 @@ CSP = (
 # The plain tables of findings; # is a column of numbers.
 HEADS = (
     "Level",
-    "Product and segment",
+    "Product and subject",
     "Tenure",
     "Rule, term, id",
     "#Existing",
@@ -40,7 +40,7 @@ COLUMNS = (
     ("Level", "level"),
     ("State", "state"),
     ("Product", "product"),
-    ("Segment", "segment"),
+    ("Subject", "segment"),
     ("Place", "place"),
     ("Tenure", "tenure"),
     ("Rule", "rule"),

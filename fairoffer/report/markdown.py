@@ -14,7 +14,7 @@ LIMIT = 60_000  # characters; the hosts of pull requests refuse a little more
 SHARE = 20  # rows of any list but the findings
 _INLINE = re.compile(r"([\\`*_\[\]|~$])")
 _START = re.compile(r"^([-+#=>]|[0-9]{1,9}[.)](?=\s|$))")
-_COLUMNS = ("Level", "Product", "Segment", "Rule", "Term", "Existing", "Comparator", "Gap", "Customers", "A year", "Id")
+_COLUMNS = ("Level", "Product", "Subject", "Rule", "Term", "Existing", "Comparator", "Gap", "Customers", "A year", "Id")
 
 
 def render(result: Result) -> str:
@@ -52,6 +52,11 @@ def code(value: str) -> str:
     return f"`{line}`"
 
 
+def read(day: str) -> str:
+    """When the sources of a policy were last read."""
+    return f"; its sources were last read on {text(day)}" if day else ""
+
+
 def _table(columns: Iterable[str], rows: Iterable[str]) -> list[str]:
     names = list(columns)
     return ["| " + " | ".join(names) + " |", "|" + " --- |" * len(names), *rows, ""]
@@ -81,10 +86,10 @@ def _head(view: View) -> list[str]:
     for cause in open_causes[:5]:
         facts = ", ".join(
             filter(
-                None, [cause.money and f"{cause.money} a year {cause.money_if}".strip(), f"{cause.customers} customers"]
+                None, [cause.money and f"{cause.money} a year {cause.money_if}".strip(), words.people(cause.customers)]
             )
         )
-        lines.append(f"{cause.rank}. **{text(cause.title)}** ({text(facts)})")
+        lines.append(f"{cause.rank}. **{text(cause.title)}**{f' ({text(facts)})' if facts else ''}")
         lines += [f"   - {text(part, 500)}" for part in (cause.customer_view, cause.remedy) if part]
         lines.append(f"   - {code(cause.worst.id)} {code(cause.worst.at) if cause.worst.at else ''}".rstrip())
     return [*lines, "", *(["### Findings", ""] if view.findings else [])]
@@ -96,8 +101,14 @@ def _tail(view: View) -> list[str]:
         lines += [f"- {text(answer, 600)}" for answer in answers]
     lines += [f"- {code(name)} {number}: {text(says)}" for name, says, number in view.not_assessable]
     lines += ["", "### Ledger", ""]
-    lines += [f"- {code(one.id)}: {text(one.verdict)}; {text(one.ledger, 400)}" for one in view.policies[:SHARE]]
-    lines += [f"- {text(view.ledger.sentence, 400)}", f"- {text(view.offers_sentence, 400)}"]
+    lines += [
+        f"- {code(one.id)}: {text(one.verdict)}; {text(one.ledger, 400)}{read(one.as_of)}"
+        for one in view.policies[:SHARE]
+    ]
+    lines += [
+        f"- {text(view.ledger.sentence, 400)}",
+        *([f"- {text(view.offers_sentence, 400)}"] if view.offers else []),
+    ]
     if view.assumptions:
         lines += ["", "### Assumptions", ""]
         lines += [f"- {text(says, 400)} ({number} comparisons)" for _, says, number, _ in view.assumptions[:SHARE]]

@@ -28,6 +28,10 @@ SCHEMA = pl.Schema(
         "outcome": pl.Enum(["pass", *LEVELS, "out-of-scope", "not-assessable"]),
         "level": pl.Enum(LEVELS),
         "reason": pl.String(),
+        "customer": pl.String(),
+        "notice": pl.String(),
+        "record": pl.String(),
+        "offer": pl.String(),
     }
 )
 
@@ -35,7 +39,8 @@ SCHEMA = pl.Schema(
 def frame(result: Result) -> pl.DataFrame:
     """One row a comparison, in the result's order, with `SCHEMA`; a place in words."""
     columns = result.comparisons
-    data = {name: getattr(columns, name) for name in SCHEMA.names() if name != "place"}
+    empty = [None] * len(columns.id)
+    data = {name: getattr(columns, name) or empty for name in SCHEMA.names() if name != "place"}
     data["place"] = [words.place(one) for one in columns.place]
     return pl.DataFrame(data, schema_overrides=dict(SCHEMA), strict=True).select(SCHEMA.names())
 

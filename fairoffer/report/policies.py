@@ -18,6 +18,11 @@ class PolicyView:
     title: str
     status: str
     as_of: str
+    jurisdiction: str
+    effective: str
+    source: str
+    url: str | None
+    read: str
     verdict: str
     ledger: str
     limits: str
@@ -36,10 +41,12 @@ class RuleView:
     title: str
     words: str
     formula: str
+    comparator: str
     tolerance: str
     source: str
     url: str | None
     read: str
+    details: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def policy(one: Policy, ledger: str) -> PolicyView:
@@ -51,6 +58,11 @@ def policy(one: Policy, ledger: str) -> PolicyView:
         title=one.title,
         status=one.status,
         as_of=one.as_of or "",
+        jurisdiction=one.jurisdiction or "",
+        effective=words.effective(one.effective),
+        source=words.source(one.source),
+        url=words.link(one.source.url),
+        read=words.READ[one.source.read],
         verdict=words.VERDICTS[one.verdict],
         ledger=ledger,
         limits=limits,
@@ -69,11 +81,32 @@ def rule(one: Rule) -> RuleView:
         title=one.title or "",
         words=one.words,
         formula=one.formula,
+        comparator=one.comparator,
         tolerance=one.tolerance,
         source=words.source(one.source),
         url=words.link(one.source.url),
         read=words.READ[one.source.read],
+        details=details(one),
     )
+
+
+def details(one: Rule) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Heading and lines of what else a rule says; what it does not say is left out."""
+    with_ = f"{one.comparator}; equal on both sides: {', '.join(one.like_for_like) or 'what a customer is'}"
+    parts = (
+        ("What it is for", [one.scope]),
+        ("What it measures", [one.formula]),
+        ("Compared with", [with_ if one.comparator else ""]),
+        ("Tolerance", [one.tolerance]),
+        ("Allowed all the same", one.exempt),
+        ("Evidence to keep", one.evidence),
+        ("To the customer", [one.customer_view]),
+        ("What mends it", [one.remedy]),
+        ("In force", [words.effective(one.effective)]),
+        ("Source last read on", [one.as_of or ""]),
+    )
+    kept = ((heading, tuple(line for line in lines if line)) for heading, lines in parts)
+    return tuple((heading, lines) for heading, lines in kept if lines)
 
 
 def flat(value: object, path: str = "") -> Iterator[tuple[str, str]]:

@@ -10,11 +10,12 @@ from fairoffer.model.result import Finding, Offer, Result, Side, Waiver
 from fairoffer.report import words
 
 COLUMNS = (
-    "id", "state", "level", "policy", "rule", "check", "product", "segment", "place", "tenure_from", "tenure_to",
-    "days_from", "days_to", "cells", "term", "unit", "existing_offer", "existing_name", "existing_value", "existing_at",
-    "comparator_offer", "comparator_name", "comparator_value", "comparator_at", "gap", "gap_least", "gap_max",
-    "gap_percent", "customers", "customers_coming", "gap_per_year", "currency", "cause", "why", "says", "customer_view",
-    "remedy", "source_clause", "source_url", "source_read", "waiver_reason", "waiver_owner", "waiver_expires",
+    "id", "state", "level", "policy", "rule", "check", "product", "segment", "customer", "notice", "record", "offer",
+    "at", "place", "tenure_from", "tenure_to", "days_from", "days_to", "cells", "term", "unit", "existing_offer",
+    "existing_name", "existing_value", "existing_at", "comparator_offer", "comparator_name", "comparator_value",
+    "comparator_at", "gap", "gap_least", "gap_max", "gap_percent", "customers", "customers_coming", "gap_per_year",
+    "currency", "cause", "why", "says", "customer_view", "remedy", "source_clause", "source_url", "source_read",
+    "waiver_reason", "waiver_owner", "waiver_expires",
 )  # fmt: skip
 _FORMULA = re.compile(r"[\s\u00a0]*[=+\-@\t\r]")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -41,7 +42,8 @@ def cell(value: str | int | None) -> str:
 def _row(one: Finding, offers: dict[str, Offer], waivers: dict[str, Waiver], currency: str) -> list[str | int | None]:
     tenure, days, waiver = one.tenure_months, one.days, waivers.get(one.waiver or "")
     return [
-        one.id, one.state, one.level, one.policy, one.rule, one.check, one.product, one.segment, words.place(one.place),
+        one.id, one.state, one.level, one.policy, one.rule, one.check, one.product, one.segment, one.customer,
+        one.notice, one.record, one.offer, one.at, words.place(one.place),
         tenure.from_ if tenure else None, tenure.to if tenure else None,
         days.from_ if days else None, days.to if days else None,
         one.cells, one.term, one.unit, *_side(one.existing, offers), *_side(one.comparator, offers),

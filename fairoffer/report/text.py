@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from fairoffer.model.result import Result
 from fairoffer.report import words
 from fairoffer.report.causes import Cause
+from fairoffer.report.policies import PolicyView
 from fairoffer.report.view import View, build
 
 WIDTH = 100
@@ -48,7 +49,10 @@ def _lines(view: View) -> Iterator[tuple[str, str]]:
         yield from _labelled(number.label, f"{number.value}{_notes(number.notes)}")
     yield from _section(
         "Policies",
-        [f"{one.id} {one.version} ({one.status}): {one.verdict.lower()}; {one.ledger}" for one in view.policies],
+        [
+            f"{one.id} {one.version} ({one.status}): {one.verdict.lower()}; {one.ledger}{_read(one)}"
+            for one in view.policies
+        ],
     )
     unmet = [
         f"{one.policy}/{one.rule}: comparisons {one.comparisons}, customers {one.customers}"
@@ -70,7 +74,7 @@ def _lines(view: View) -> Iterator[tuple[str, str]]:
             for name, says, number, people in view.assumptions
         ],
     )
-    yield from _section("Offers", [view.offers_sentence])
+    yield from _section("Offers", [view.offers_sentence] if view.offers else [])
     yield from _section(
         "Waivers",
         [f"{one.state}: {one.about}; {one.reason} ({one.people}, {one.days}) [{one.id}]" for one in view.waivers],
@@ -81,6 +85,10 @@ def _lines(view: View) -> Iterator[tuple[str, str]]:
     if view.legal or view.not_run:
         yield "", words.NOT_ADVICE
     yield "", _clean(view.next_step)
+
+
+def _read(policy: PolicyView) -> str:
+    return f"; its sources were last read on {policy.as_of}" if policy.as_of else ""
 
 
 def _notes(notes: tuple[str, ...]) -> str:
@@ -135,10 +143,15 @@ def _of_all(view: View, shown: int) -> str:
 
 
 def _cause(cause: Cause) -> Iterator[tuple[str, str]]:
-    people = f"{cause.customers} customers" if cause.customers != "unknown" else "customers unknown"
     coming = f"{cause.coming} more {words.COMING}" if cause.coming else ""
     money_if = f" {cause.money_if}" if cause.money_if else ""
-    facts = [f"{cause.money} a year{money_if}" if cause.money else "", people, coming, cause.findings, cause.level]
+    facts = [
+        f"{cause.money} a year{money_if}" if cause.money else "",
+        words.people(cause.customers),
+        coming,
+        cause.findings,
+        cause.level,
+    ]
     yield from _wrapped(f"{cause.rank}. {cause.title}", "  ", "     ")
     yield from _wrapped(", ".join(fact for fact in facts if fact), "     ", "     ")
     worst = cause.worst

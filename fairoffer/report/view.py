@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from fairoffer.model.result import Counts, Finding, InputFile, Result, RuleLedger
-from fairoffer.report import causes, glance, policies, where, words
+from fairoffer.report import causes, glance, policies, subjects, where, words
 from fairoffer.report.causes import Cause, Row
 from fairoffer.report.glance import Number
 from fairoffer.report.policies import PolicyView, RuleView
@@ -51,7 +51,7 @@ class Blind:
     says: str
     number: str
     customers: str
-    segments: str
+    subjects: str
 
 
 @dataclass(frozen=True)
@@ -209,12 +209,13 @@ def _blind(result: Result) -> tuple[Blind, ...]:
         if outcome == "not-assessable":
             key = (columns.rule[index], columns.product[index] or "–", columns.reason[index] or "")
             groups[key].append(index)
+    names = subjects.names(columns)
     lines = []
     for (rule, product, reason), rows in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])):
-        people: dict[str | None, int | None] = {columns.segment[row]: columns.customers[row] for row in rows}
+        people: dict[str | None, int | None] = {names[row]: columns.customers[row] for row in rows}
         known = [number for number in people.values() if number is not None]
-        names = [name for name in people if name is not None]
-        more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
+        who = [name for name in people if name is not None]
+        more = f" and {len(who) - 3:,} more" if len(who) > 3 else ""
         lines.append(
             Blind(
                 rule=rule,
@@ -223,7 +224,8 @@ def _blind(result: Result) -> tuple[Blind, ...]:
                 says=words.REASONS.get(reason, ""),
                 number=f"{len(rows):,}",
                 customers=f"{sum(known):,}" if known and len(known) == len(people) else "unknown",
-                segments=(", ".join(words.short(name, 40) for name in names[:3]) + more) or "whole product",
+                subjects=(", ".join(words.short(name, 40) for name in who[:3]) + more)
+                or (subjects.WHOLE if product != "–" else "–"),
             )
         )
     return tuple(lines)

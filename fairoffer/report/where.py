@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from fairoffer.model.result import Finding, Months, Offer, Result
-from fairoffer.report import words
-from fairoffer.report.causes import amount_of, side_name
+from fairoffer.report import subjects, words
+from fairoffer.report.causes import amount_of, has_people, side_name
 
 PRODUCTS = 40  # rows of the table; the others are in the table of all findings
 BARS = 10
@@ -21,6 +21,7 @@ MEASURED = {
     "roll-over": "rolled over",
     "price-walk": "by tenure",
     "tier-gap": "by tier",
+    "component-gap": "by component",
 }
 LEFT, RIGHT, ROW = 300, 850, 34  # the drawing's scale, in its own units
 
@@ -156,7 +157,7 @@ def chart(result: Result, groups: Sequence[tuple[str, Sequence[Finding]]]) -> Ch
                 comparator=words.grouped(f"{comparator:f}"),
                 gap=words.grouped(one.gap),
                 money=words.money(one.gap_per_year, currency) if one.gap_per_year is not None else "",
-                customers="–" if one.segment is None else words.customers(one.customers),
+                customers=words.customers(one.customers) if has_people(one) else "–",
                 anchor=anchor,
             )
         )
@@ -181,11 +182,11 @@ def _names(findings: Sequence[Finding], offers: Mapping[str, Offer]) -> list[str
 
 
 def _name(one: Finding, offers: Mapping[str, Offer]) -> str:
-    """Product and segment; the product once where the segment's name begins with it."""
-    product = one.product or side_name(one.existing, offers)
-    if one.segment and one.segment.startswith(product):
-        return one.segment
-    return f"{product}, {one.segment or 'whole product'}"
+    """Product and subject; where there is no product, the existing side and the subject."""
+    if one.product is not None:
+        return subjects.title(one)
+    side = side_name(one.existing, offers)
+    return subjects.name(one) if side == "–" else f"{side}, {subjects.name(one)}"
 
 
 def _elided(text: str, limit: int = 36) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_FLOOR, Decimal
 
-from fairoffer.model.result import Level, Months, Source, Verdict
+from fairoffer.model.result import Effective, Level, Months, Source, Verdict
 
 VERDICTS: dict[Verdict, str] = {"passed": "Passed", "failed": "Failed", "not-proven": "Not proven"}
 COMING = "will be there when their deal ends"
@@ -26,7 +26,7 @@ LEVELS: dict[Level, str] = {
     "shadow": "would fail a rule that never became law",
 }
 REASONS: dict[str, str] = {
-    "no-comparator": "nobody new may take an offer there (of this product or its close match)",
+    "no-comparator": "there is no offer (of this product or its close match) and no quote to compare with",
     "no-data": "the table that the rule reads was not given",
     "missing-value": "a value is missing, and it could change the outcome",
     "audience-unknown": "the catalog does not say clearly whom an offer is for, and it matters",
@@ -56,6 +56,7 @@ READ: dict[str | None, str] = {
     "unverified": "source not verified",
     None: "",
 }
+_UNITS = {"percent": "%", "share": "%", "ratio": " times"}
 _TERMS = {
     "total_cost": "total cost",
     "core_price": "price without fees",
@@ -66,7 +67,11 @@ _TERMS = {
     "exit_fee": "exit fee",
     "incentives": "incentives",
     "offers": "offers to choose from",
+    "cost": "cost",
+    "rate": "rate",
+    "finance_rate": "rate of finance",
 }
+_ITEMS = {"fee": "fee", "addon": "add-on", "part": "part"}
 # Controls, marks that reorder text, and characters of no width (but the two joiners that scripts and emoji need).
 _HIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
@@ -106,6 +111,13 @@ def customers(number: int | None) -> str:
     return "unknown" if number is None else f"{number:,}"
 
 
+def people(number: str) -> str:
+    """1 customer, 12,000 customers, customers unknown, of a number that is already text; nothing of a dash."""
+    if number in ("unknown", "–"):
+        return "customers unknown" if number == "unknown" else ""
+    return f"{number} customer{'s' * (number != '1')}"
+
+
 def grouped(value: str | None) -> str:
     """A decimal text with its thousands apart."""
     if value is None:
@@ -126,13 +138,27 @@ def money(value: str | None, currency: str) -> str:
 
 
 def amount(value: str | None, unit: str | None, currency: str) -> str:
-    """A value in its unit: GBP 492.00, 18 months."""
+    """A value in its unit: GBP 492.00, 18 months, 4.10%, 1.1200 times."""
     if value is None:
         return "–"
     if unit and unit == currency:
         return f"{currency} {grouped(value)}"
+    if unit in _UNITS:
+        return bare(value, unit) + _UNITS[unit]
     one = unit[:-1] if unit and unit.endswith("s") and value == "1" else unit
     return f"{grouped(value)} {one or ''}".strip()
+
+
+def gap(value: str | None, unit: str | None, currency: str) -> str:
+    """A difference in its unit: between percentages it is one of percentage points."""
+    if value is None or unit not in ("percent", "share", "ratio"):
+        return amount(value, unit, currency)
+    return bare(value, unit) if unit == "ratio" else f"{bare(value, unit)} percentage points"
+
+
+def bare(value: str, unit: str | None) -> str:
+    """A value without its unit, as the unit is shown: a share in percent."""
+    return grouped(f"{(Decimal(value) * 100).normalize():f}" if unit == "share" else value)
 
 
 def balance(identifier: str | None) -> str:
@@ -180,8 +206,9 @@ def term(identifier: str | None) -> str:
     if identifier is None:
         return ""
     name, _, rest = identifier.partition("@")
-    if name.startswith("fee:"):
-        return f"{name[4:].replace('_', ' ')} fee"
+    kind, colon, item = name.partition(":")
+    if colon and kind in _ITEMS:
+        return f"{item.replace('_', ' ')} {_ITEMS[kind]}"
     words = _TERMS.get(name, name)  # a catalog's own term is called as the catalog calls it
     months, _, balance = rest.partition("/")
     if months.isdigit():
@@ -192,6 +219,16 @@ def term(identifier: str | None) -> str:
 def source(cited: Source) -> str:
     """Name and clause of a source; empty where none is given."""
     return ", ".join(part for part in (cited.name, cited.clause) if part)
+
+
+def effective(days: Effective | None) -> str:
+    """From when to when a rule binds; empty where nothing is said, or where it always does."""
+    if days is None or (days.from_ is None and days.to is None):
+        return ""
+    start = f"from {days.from_}" if days.from_ else ""
+    end = f"to {days.to}" if days.to else ""
+    open_end = "" if days.sure else "; after that day for review, as nobody confirmed that it ends" if days.to else ""
+    return " ".join(part for part in (start, end) if part) + open_end
 
 
 def link(url: str | None) -> str | None:
