@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from fairoffer.audit.bind import is_money
+from fairoffer.audit.comparison import Comparison
 from fairoffer.compare import terms
 from fairoffer.model.catalog import Catalog
 from fairoffer.money import places_of, plain, round_half_up
@@ -24,6 +25,18 @@ def value(catalog: Catalog, term: str, size: Fraction) -> str:
     if is_money(catalog, term):
         return money(catalog, size)
     return trimmed(size)
+
+
+def of_comparison(catalog: Catalog, found: Comparison, size: Fraction) -> str:
+    """A value of a comparison: as its term has them, but for ratios, shares and rates, which are no money."""
+    return value(catalog, found.term, size) if found.measure is None else trimmed(size)
+
+
+def unit_of(catalog: Catalog, found: Comparison) -> str | None:
+    """The unit of a comparison's values; none where it has no values."""
+    if found.measure is not None:
+        return found.measure
+    return unit(catalog, found.term) if found.term and not found.facts else None
 
 
 def trimmed(size: Fraction, places: int = 4) -> str:

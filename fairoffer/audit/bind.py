@@ -11,7 +11,7 @@ from typing import Literal
 
 from fairoffer.checks import CHECKS, Check
 from fairoffer.compare.market import Way
-from fairoffer.errors import PolicyError, Problem
+from fairoffer.errors import Problem
 from fairoffer.model.catalog import Catalog
 from fairoffer.model.inputs import Inputs
 from fairoffer.model.policy import Effective, Level, Policy, Rule, Tolerance
@@ -19,8 +19,12 @@ from fairoffer.model.policy import Effective, Level, Policy, Rule, Tolerance
 COST = frozenset({"total_cost", "interest_earned", "interest_paid"})
 COMPARATORS = ("new-customer", "standing-offer", "best-open")
 """Comparators that a catalog alone can give; the others need rows of a book."""
-
-HINT = f"this version audits catalogs, with the checks {', '.join(CHECKS)} and with {', '.join(COMPARATORS)}"
+ON_SEGMENTS = ("default-gap", "reach-gap", "term-gap", "incentive-gap", "must-ask", "no-equivalent", "tier-gap")
+ON_PRODUCTS = ("price-walk", "roll-over")
+PAIRED = ("default-gap", "reach-gap", "term-gap", "incentive-gap", "component-gap")
+"""Checks that set a row of a book against its quotes."""
+GROUPED = ("price-walk", "uniform-rate", "concentration")
+"""Checks that look at several rows of a book at once."""
 Force = Literal["in-force", "not-effective", "unsure"]
 
 
@@ -35,10 +39,22 @@ class Bound:
     force: Force
     assumed: tuple[str, ...]
     """What the policy wants equal although the catalog does not declare it."""
+    inner: bool = False
+    """Whether its comparisons only feed another check."""
 
     @property
     def level(self) -> Level:
         return "review" if self.force == "unsure" else self.rule.level
+
+    @property
+    def on_catalog(self) -> bool:
+        """Whether offers and segments can answer the rule; the other comparators stand on rows of a book."""
+        return self.check.id in (*ON_SEGMENTS, *ON_PRODUCTS) and self.way.with_ in COMPARATORS
+
+    @property
+    def on_rows(self) -> bool:
+        """Whether rows of a book can answer the rule."""
+        return self.check.id in (*PAIRED, *GROUPED)
 
     @property
     def words(self) -> frozenset[str]:
@@ -54,24 +70,14 @@ class Bound:
 
 
 def bind(inputs: Inputs, as_of: date) -> list[Bound]:
-    """All rules of all policies; ``PolicyError`` for one that a catalog cannot answer."""
-    problems: list[Problem] = []
+    """All rules of all policies."""
     bound = []
     for policy in inputs.policies:
         for rule in policy.rules:
-            check = CHECKS.get(rule.check)
-            compare = policy.compare_for(rule)
-            if check is None:
-                problems.append(problem(inputs, policy, rule, f"check {rule.check} needs a customer book; {HINT}"))
-            elif compare.with_ not in COMPARATORS:
-                problems.append(
-                    problem(inputs, policy, rule, f"compare.with {compare.with_} needs a customer book; {HINT}")
-                )
-            else:
-                way, assumed = way_of(inputs.catalog, policy, rule)
-                bound.append(Bound(policy, rule, check, way, force(policy.effective_for(rule), as_of), assumed))
-    if problems:
-        raise PolicyError(problems)
+            way, assumed = way_of(inputs.catalog, policy, rule)
+            bound.append(
+                Bound(policy, rule, CHECKS[rule.check], way, force(policy.effective_for(rule), as_of), assumed)
+            )
     return bound
 
 
@@ -150,9 +156,12 @@ def limit(tolerance: Tolerance | None, term: str, unit: int, horizon: int | None
     return Limit(int(size * unit), percent)
 
 
+MONEY = frozenset({"incentives", "exit_fee", "core_price", "total_cost"})
+
+
 def is_money(catalog: Catalog, term: str) -> bool:
     """Whether a term is in the catalog's currency."""
-    return "@" in term or term in ("incentives", "exit_fee") or term.startswith("fee:")
+    return "@" in term or term in MONEY or term.startswith(("fee:", "addon:", "part:"))
 
 
 def tolerance_words(tolerance: Tolerance | None, currency: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from fairoffer.checks import (
+    component_gap,
+    concentration,
     default_gap,
     incentive_gap,
     must_ask,
@@ -12,6 +14,7 @@ from fairoffer.checks import (
     roll_over,
     term_gap,
     tier_gap,
+    uniform_rate,
 )
 from fairoffer.checks.check import Check
 
@@ -27,6 +30,9 @@ CHECKS: dict[str, Check] = {
         roll_over.CHECK,
         must_ask.CHECK,
         tier_gap.CHECK,
+        component_gap.CHECK,
+        concentration.CHECK,
+        uniform_rate.CHECK,
     )
 }
 

@@ -40,10 +40,11 @@ class Group:
     derived: bool = False
 
 
-def groups_of(shelf: Shelf, segments: Sequence[Segment] | None) -> list[Group]:
-    """All groups in a fixed order; a held offer whose phases move to another product gives a group for each."""
+def groups_of(shelf: Shelf, segments: Sequence[Segment] | None, *, has_book: bool = False) -> list[Group]:
+    """All groups in a fixed order; a held offer whose phases move to another product gives a group for each. Without
+    segments they are derived from the offers, but where a book says who the customers are, nobody is made up."""
     if segments is None:
-        return derived(shelf)
+        return [] if has_book else derived(shelf)
     out = []
     for segment in sorted(segments, key=lambda s: s.id):
         out += list(from_segment(shelf, segment))

@@ -15,11 +15,12 @@ from fairoffer.model.book import BookRow, Leg, LegIncentive, Quote
 from fairoffer.model.catalog import Per, Tax
 from fairoffer.money import round_half_up
 
-Doubt = Literal["missing-value", "unclassified-incentive"]
+Doubt = Literal["tax-differs", "missing-value", "unclassified-incentive"]
 Part = tuple[str, Fraction]
 """What a number is, and what it adds to the leg."""
 NONE = Fraction(0)
 COSTS = ("core_price", "total_cost")
+MINUS = "−"
 
 
 @dataclass(frozen=True)

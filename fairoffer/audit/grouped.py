@@ -1,0 +1,232 @@
+"""Rows of a book judged together: rates that should be one, ratios that walk up with tenure, who bears the gap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from fairoffer.audit.asked import Asked, Desk, Option, ask_costs, cost_terms
+from fairoffer.audit.comparison import Comparison, blank
+from fairoffer.audit.rowwise import decide, noted
+from fairoffer.compare.legs import known, period_of
+from fairoffer.compare.quotes import keep_named
+from fairoffer.compare.subject import Place, Subject
+from fairoffer.model.book import BookRow
+from fairoffer.model.catalog import LENDING
+
+Truths = Sequence[bool | None] | None
+
+
+@dataclass(frozen=True)
+class Member:
+    """A row of a group: its place in the book, and whether it is in scope (``None``: not known)."""
+
+    index: int
+    row: BookRow
+    truth: bool | None
+
+
+@dataclass(frozen=True)
+class Valued:
+    """A row's two values under a cost term, or why there are none."""
+
+    member: Member
+    mine: Fraction | None = None
+    theirs: Fraction | None = None
+    reason: str | None = None
+    notes: frozenset[str] = frozenset()
+
+
+def judge_groups(desk: Desk, rows: Sequence[BookRow], truths: Truths) -> list[Comparison]:
+    """The comparisons of a check that looks at several rows at once."""
+    members = [Member(i, row, True if truths is None else truths[i]) for i, row in enumerate(rows)]
+    found = list(JUDGES[desk.bound.check.id](desk, [m for m in members if m.truth is not False]))
+    if members and all(member.truth is False for member in members):
+        found.append(blank(desk.bound, Subject(0, "", None, ()), "", "out-of-scope", "scope"))
+    return found
+
+
+def uniform_rates(desk: Desk, members: Sequence[Member]) -> Iterator[Comparison]:
+    """One comparison for every group of accounts that should pay one rate."""
+    groups: dict[tuple[object, ...], list[Member]] = {}
+    for member in members:
+        tenure = member.row.tenure_months
+        if tenure is None or tenure > desk.bound.rule.over:
+            groups.setdefault(account_of(desk, member.row), []).append(member)
+    for number, key in enumerate(sorted(groups, key=str)):
+        own = groups[key]
+        if any(member.row.rate is not None for member in own):
+            yield uniform_rate(desk, own, number)
+
+
+def account_of(desk: Desk, row: BookRow) -> tuple[object, ...]:
+    """What the accounts of a group have in common: supplier, product or its kind, and all that is like for like."""
+    named = desk.bound.policy.compare_for(desk.bound.rule).like_for_like
+    what = row.product if "product" in named else desk.type_of(row)
+    supplier = row.supplier or desk.shelf.catalog.supplier
+    return supplier, what, place_of(desk, row), tuple(sorted(row.like.items()))
+
+
+def place_of(desk: Desk, row: BookRow) -> Place:
+    """The choices that the policy names and the row states."""
+    choice = desk.choice(row)
+    choice.notes.clear()
+    return keep_named(choice, row, desk.bound.policy.compare_for(desk.bound.rule).like_for_like)
+
+
+def uniform_rate(desk: Desk, own: Sequence[Member], number: int) -> Comparison:
+    first = own[0].row
+    named = desk.bound.policy.compare_for(desk.bound.rule).like_for_like
+    product = first.product if "product" in named else desk.type_of(first)
+    place = tuple(sorted({**dict(place_of(desk, first)), **first.like}.items()))
+    subject = Subject(number, product or "", None, place, count=people(own))
+    sure = [m for m in own if m.truth and m.row.tenure_months is not None and m.row.rate is not None]
+    sign = 1 if desk.type_of(first) in LENDING else -1
+    rates = [Fraction(member.row.rate or 0) for member in sure]
+    asked = Asked(subject, first, "rate", sign, period_of(first, desk.places), None, None, "percent")
+    if rates:
+        worst, best = (max(rates), min(rates)) if sign > 0 else (min(rates), max(rates))
+        asked.options.append(Option(None, known(worst), known(best)))
+    return decided(desk, asked, reason_of(own, lambda m: m.row.tenure_months is None or m.row.rate is None))
+
+
+def reason_of(own: Sequence[Member], is_blind: Callable[[Member], bool]) -> str | None:
+    """Why a group that does not fail cannot be said to pass."""
+    if any(member.truth is None for member in own):
+        return "scope-unknown"
+    return "missing-value" if any(is_blind(member) for member in own) else None
+
+
+def decided(desk: Desk, asked: Asked, reason: str | None) -> Comparison:
+    """What comes out of an asked; it fails in any case if it does, and passes only where every row could be seen."""
+    found = next(iter(decide(desk.bound, [asked], desk.as_of.toordinal())))
+    if found.outcome in (desk.bound.level,) or reason is None:
+        return replace(found, paired=None)
+    return noted(blank(desk.bound, asked.subject, asked.term, "not-assessable", reason), asked)
+
+
+def people(own: Sequence[Member]) -> int:
+    return sum(member.row.count for member in own)
+
+
+def valued(desk: Desk, members: Sequence[Member], word: str | None) -> dict[tuple[str, Place, str], list[Valued]]:
+    """Both values of every row under the default-gap's cost terms, by product, place and term."""
+    groups: dict[tuple[str, Place, str], list[Valued]] = {}
+    for member in members:
+        choice = desk.choice(member.row)
+        subject = Subject(member.index, member.row.product or "", None, choice.place)
+        own = [asked for asked in ask_costs(desk, member.row, subject, choice) if word in (None, asked.term)]
+        for asked in own:
+            key = (subject.product, place_with_like(member.row, choice.place), asked.term)
+            groups.setdefault(key, []).append(two_values(asked, member, frozenset(choice.notes)))
+    return groups
+
+
+def place_with_like(row: BookRow, place: Place) -> Place:
+    return tuple(sorted({**row.like, **dict(place)}.items()))
+
+
+def two_values(asked: Asked, member: Member, notes: frozenset[str]) -> Valued:
+    """What the row was set against the best quote, where both are known for sure."""
+    if member.truth is None:
+        return Valued(member, reason="scope-unknown")
+    if asked.reason is not None or not asked.options:
+        return Valued(member, reason=asked.reason or "no-comparator")
+    doubts = [w.doubt for o in asked.options for w in (o.mine, o.theirs) if w.low is None or w.low != w.high]
+    if doubts:
+        return Valued(member, reason=next((d for d in doubts if d is not None), "missing-value"))
+    theirs = [option.theirs.low for option in asked.options if option.theirs.low is not None]
+    best = min(theirs) if asked.sign > 0 else max(theirs)
+    return Valued(member, asked.options[0].mine.low, best, notes=notes)
+
+
+def walks(desk: Desk, members: Sequence[Member]) -> Iterator[Comparison]:
+    """One comparison for every cell with two tenures: the largest rise of price over comparator from one to a later."""
+    risky = "risk" in desk.bound.policy.compare_for(desk.bound.rule).like_for_like
+    number = 0
+    for (product, place, term), found in sorted(valued(desk, members, None).items(), key=str):
+        for own in by_risk(found) if risky else [found]:
+            comparison = walk(desk, product, place, term, own, number)
+            if comparison is not None:
+                number += 1
+                yield comparison
+
+
+def by_risk(found: Sequence[Valued]) -> list[list[Valued]]:
+    groups: dict[str, list[Valued]] = {}
+    for one in found:
+        groups.setdefault(one.member.row.risk or "", []).append(one)
+    return [groups[risk] for risk in sorted(groups)]
+
+
+def walk(desk: Desk, product: str, place: Place, term: str, own: Sequence[Valued], number: int) -> Comparison | None:
+    members = [one.member for one in own]
+    seen = [one for one in own if one.theirs and one.mine is not None and one.member.row.tenure_months is not None]
+    tenures = sorted({one.member.row.tenure_months or 0 for one in seen})
+    reason = next((one.reason for one in own if one.reason is not None), None)
+    if reason is None and len(seen) < len(own):
+        reason = "missing-value"
+    if len(tenures) < 2 and reason is None:
+        return None
+    subject = Subject(number, product, None, place, count=people(members))
+    first = members[0].row
+    asked = Asked(subject, first, term, 1, period_of(first, desk.places), None, None, "ratio")
+    asked.notes = frozenset().union(*(one.notes for one in own))
+    if term == "rate":
+        asked.sign = 1 if desk.type_of(first) in LENDING else -1
+    ratios = [(tenure, mean_ratio(seen, tenure)) for tenure in tenures]
+    rises = [(later, earlier) for i, (_, later) in enumerate(ratios) for _, earlier in ratios[:i]]
+    if rises:
+        later, earlier = max(rises, key=lambda pair: (pair[0] - pair[1]) * asked.sign)
+        asked.options.append(Option(None, known(later), known(earlier)))
+    comparison = decided(desk, asked, reason)
+    return replace(comparison, tenure=(tenures[0], tenures[-1]) if tenures else (1, None))
+
+
+def mean_ratio(seen: Sequence[Valued], tenure: int) -> Fraction:
+    """The mean of price over comparator at a tenure, every customer counted."""
+    own = [one for one in seen if one.member.row.tenure_months == tenure]
+    weight = sum(one.member.row.count for one in own)
+    total = sum(((one.mine or 0) / (one.theirs or Fraction(1)) * one.member.row.count for one in own), Fraction(0))
+    return total / weight
+
+
+def concentrations(desk: Desk, members: Sequence[Member]) -> Iterator[Comparison]:
+    """One comparison a product, place and cost term: vulnerable customers' part of the gap, and of the customers."""
+    words = cost_terms(desk.bound.rule.terms, [member.row for member in members])
+    groups = valued(desk, members, words[0])
+    for number, ((product, place, term), own) in enumerate(sorted(groups.items(), key=str)):
+        if all(one.member.row.vulnerable is None for one in own):
+            continue
+        yield concentration(desk, Subject(number, product, None, place), term, own)
+
+
+def concentration(desk: Desk, subject: Subject, term: str, own: Sequence[Valued]) -> Comparison:
+    compared = [one for one in own if one.mine is not None and one.theirs is not None]
+    sign = -1 if term == "rate" and desk.type_of(own[0].member.row) not in LENDING else 1
+    borne, customers = [Fraction(0), Fraction(0)], [0, 0]
+    for one in compared:
+        row = one.member.row
+        gap = max(((one.mine or 0) - (one.theirs or 0)) * sign, Fraction(0))
+        borne[row.vulnerable is True] += gap * row.count
+        customers[row.vulnerable is True] += row.count
+    counted = replace(subject, count=sum(customers))
+    asked = Asked(counted, own[0].member.row, term, 1, period_of(own[0].member.row, desk.places), None, None, "share")
+    asked.notes = frozenset().union(*(one.notes for one in own))
+    if compared:
+        share = borne[1] / sum(borne) if sum(borne) else Fraction(0)
+        asked.options.append(Option(None, known(share), known(Fraction(customers[1], sum(customers)))))
+    else:
+        asked.reason = next((one.reason for one in own if one.reason), "missing-value")
+    unsaid = any(one.member.row.vulnerable is None for one in compared)
+    if any(one.reason == "scope-unknown" for one in own):
+        return decided(desk, asked, "scope-unknown")
+    return decided(desk, asked, "missing-value" if unsaid else None)
+
+
+JUDGES: dict[str, Callable[[Desk, Sequence[Member]], Iterator[Comparison]]] = {
+    "uniform-rate": uniform_rates,
+    "price-walk": walks,
+    "concentration": concentrations,
+}
