@@ -68,7 +68,7 @@ def find_finding(result: Result, start: str, path: str) -> Finding:
 
 
 def _explain_rule(name: str) -> Iterable[str]:
-    from fairoffer.cli.explanation import rule_lines
+    from fairoffer.cli.rule_explained import rule_lines
     from fairoffer.model.inputs import load_policy, shipped_policies
 
     chosen, _, rule_id = name.rpartition("/")
@@ -94,7 +94,7 @@ def _explain_check(name: str) -> Iterable[str]:
     rules = [(policy, rule) for policy in shipped_policies() for rule in policy.rules]
     named = [(policy, rule) for policy, rule in rules if rule.id == name]
     if len(named) == 1:
-        from fairoffer.cli.explanation import rule_lines
+        from fairoffer.cli.rule_explained import rule_lines
 
         return rule_lines(*named[0])
     if named:

@@ -1,4 +1,4 @@
-"""A finding or a rule in lines of text: all of its arithmetic, and why the two sides may be compared."""
+"""A finding in lines of text: all of its arithmetic, why the two sides may be compared, and the rule behind it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from fairoffer.cli.rules import source_in_words, tolerance_in_words
+from fairoffer.cli.rules import NOT_ADVICE
 
 if TYPE_CHECKING:
-    from fairoffer.model.policy import Policy, Rule
-    from fairoffer.model.result import Finding, Result, Side, Source
+    from fairoffer.model.result import Finding, Result, Rule, Side, Source
 
 WIDTH = 100
 
@@ -24,14 +23,8 @@ def finding_lines(result: Result, finding: Finding) -> Iterator[str]:
     yield ""
     yield from _who(finding, result.totals.customers_basis)
     yield ""
-    yield from _sides(result, finding)
-    yield ""
-    yield "the arithmetic"
-    yield from (f"  {sum_} = {comes_to}" for sum_, comes_to in finding.steps)
-    yield from _gap(finding, result.totals.currency)
-    yield ""
-    yield "why the two sides may be compared"
-    yield from _wrapped_each(_like_for_like(finding))
+    if finding.existing is not None or finding.comparator is not None:
+        yield from _compared(result, finding)
     if finding.why:
         yield "what keeps the customer out"
         yield from _wrapped_each(finding.why)
@@ -40,28 +33,26 @@ def finding_lines(result: Result, finding: Finding) -> Iterator[str]:
     yield from _waiver_of(result, finding)
 
 
-def rule_lines(policy: Policy, rule: Rule) -> Iterator[str]:
-    """A rule of a policy, and the check that it binds."""
-    from fairoffer.checks import CHECKS
-
-    yield f"{policy.id}/{rule.id}  {rule.level}"
-    yield from _wrapped(rule.title or policy.title or "")
-    yield ""
-    yield f"check       {rule.check}"
-    if rule.terms:
-        yield f"terms       {', '.join(rule.terms)}"
-    yield f"comparator  {policy.compare_for(rule).with_}"
-    yield f"tolerance   {tolerance_in_words(rule.tolerance)}"
-    yield f"source      {source_in_words(policy, rule)}"
-    check = CHECKS.get(rule.check)
-    if check is not None:
+def _compared(result: Result, finding: Finding) -> Iterator[str]:
+    """Both sides, the arithmetic, and why one may be held against the other."""
+    yield from _sides(result, finding)
+    if finding.steps or finding.gap is not None:
         yield ""
-        yield from check.doc.strip().splitlines()
+        yield "the arithmetic"
+    yield from (f"  {sum_} = {comes_to}" for sum_, comes_to in finding.steps)
+    if finding.gap is not None:
+        yield from _gap(finding, result.totals.currency)
+    yield ""
+    yield "why the two sides may be compared"
+    rule = _rule(result, finding)
+    yield from _wrapped_each(_like_for_like(finding, rule.comparator if rule else ""))
 
 
 def _who(finding: Finding, basis: str) -> Iterator[str]:
     yield from _field("product", finding.product)
-    yield from _field("segment", finding.segment)
+    for name in ("segment", "customer", "notice", "record", "offer"):
+        yield from _field(name, getattr(finding, name))
+    yield from _field("written at", finding.at)
     yield from _field("place", ", ".join(f"{name} {value}" for name, value in finding.place.items()))
     yield from _field("cells", {"all": "every one", "some": "some, the worst is shown"}[finding.cells])
     months = finding.tenure_months
@@ -102,7 +93,8 @@ def _side(heading: str, side: Side, unit: str | None) -> Iterator[str]:
 
 def _gap(finding: Finding, currency: str) -> Iterator[str]:
     percent = f", {finding.gap_percent}% of the comparator" if finding.gap_percent is not None else ""
-    yield f"  gap {finding.gap} {finding.unit or ''}".rstrip() + percent + f" on {finding.term}"
+    on = f" on {finding.term}" if finding.term else ""
+    yield f"  gap {finding.gap} {finding.unit or ''}".rstrip() + percent + on
     if finding.gap_least not in (None, finding.gap):
         yield f"  least gap among its cells {finding.gap_least}"
     if finding.gap_max is not None:
@@ -111,7 +103,10 @@ def _gap(finding: Finding, currency: str) -> Iterator[str]:
         yield f"  for all its customers {Decimal(finding.gap_per_year):,} {currency} a year"
 
 
-def _like_for_like(finding: Finding) -> Iterator[str]:
+def _like_for_like(finding: Finding, comparator: str) -> Iterator[str]:
+    if finding.customer is not None:
+        yield from _of_rows(finding, comparator)
+        return
     yield "product: both sides may take it for the same need, the same product or its close match"
     if finding.place:
         yield "place: " + ", ".join(f"{name} is {value}" for name, value in finding.place.items()) + " on both sides"
@@ -122,14 +117,34 @@ def _like_for_like(finding: Finding) -> Iterator[str]:
     yield f"moment: the same day{f', {day},' if day else ''} and both free to choose on it"
 
 
+def _of_rows(finding: Finding, comparator: str) -> Iterator[str]:
+    """The comparator of a row is a quote for the same thing, made for whom the policy says."""
+    yield f"comparator: a quote of the kind that the policy names{f', {comparator}' if comparator else ''}"
+    yield "product: the same, or the close match of a closed one; the same risk where both sides state it"
+    if finding.place:
+        yield "place: " + ", ".join(f"{name} is {value}" for name, value in finding.place.items()) + " on both sides"
+    yield "what a quote does not say is as on the row; the report lists that as an assumption"
+
+
+def _rule(result: Result, finding: Finding) -> Rule | None:
+    own = (rule for rule in result.rules if rule.id == finding.rule and rule.policy in ("", finding.policy))
+    return next(own, None)
+
+
 def _rule_of(result: Result, finding: Finding) -> Iterator[str]:
-    for rule in result.rules:
-        if rule.id == finding.rule and rule.policy in ("", finding.policy):
-            yield from _section("the rule", rule.words)
-            if rule.formula:
-                yield from _wrapped(rule.formula, "  ")
-            break
+    """The rule as the policy says it, then its source; the word on advice where it is not the firm's own."""
+    from fairoffer.report.policies import details
+
+    rule = _rule(result, finding)
+    if rule is not None:
+        yield from _section("the rule", rule.title or rule.words)
+        for heading, lines in details(rule):
+            if heading not in ("To the customer", "What mends it"):  # the finding's own stand above
+                yield from _wrapped_each([f"{heading.lower()}: {line}" for line in lines])
     yield from _section("where the rule comes from", _source(finding.source))
+    if rule is not None and rule.legal:
+        yield ""
+        yield NOT_ADVICE
 
 
 def _source(source: Source) -> str:

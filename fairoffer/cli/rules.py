@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -11,9 +11,11 @@ from fairoffer.cli.outputs import to_stdout
 from fairoffer.cli.terminal import plain
 
 if TYPE_CHECKING:
-    from fairoffer.model.policy import Policy, Rule, Tolerance
+    from fairoffer.model.policy import Policy
+    from fairoffer.model.result import Rule
 
 HEADINGS = ("rule", "check", "level", "comparator", "tolerance", "source")
+NOT_ADVICE = "Not legal advice."
 
 
 @click.command("rules")
@@ -26,42 +28,59 @@ def rules_command(names: tuple[str, ...]) -> int:
     from fairoffer.model.inputs import load_policy, shipped_policies
 
     policies = [load_policy(name).policy for name in names] if names else shipped_policies()
-    rows = [rule_row(policy, rule) for policy in policies for rule in policy.rules]
-    to_stdout("\n".join(in_columns([HEADINGS, *rows])))
+    to_stdout("\n".join(rules_lines(policies)))
     return 0
 
 
-def rule_row(policy: Policy, rule: Rule) -> tuple[str, ...]:
-    """id, check, level, comparator, tolerance and source of a rule, as text."""
-    return (
-        f"{policy.id}/{rule.id}",
-        rule.check,
-        rule.level,
-        policy.compare_for(rule).with_,
-        tolerance_in_words(rule.tolerance),
-        source_in_words(policy, rule),
-    )
+def rules_lines(policies: Sequence[Policy]) -> Iterator[str]:
+    """Each policy's heading and rules; the word on advice last, where one of them states what others ask."""
+    from fairoffer.audit.rule_words import rule_in_words
+
+    legal = False
+    for index, policy in enumerate(policies):
+        if index:
+            yield ""
+        yield from policy_lines(policy)
+        yield ""
+        rules = [rule_in_words(policy, rule) for rule in policy.rules]
+        yield from in_columns([HEADINGS, *map(rule_row, rules)])
+        legal = legal or any(rule.legal for rule in rules)
+    if legal:
+        yield ""
+        yield NOT_ADVICE
 
 
-def tolerance_in_words(tolerance: Tolerance | None) -> str:
-    """`none`, `5.00 a year`, `2 %`, or the larger of two of them."""
-    if tolerance is None:
-        return "none"
-    per = f" a {tolerance.per}" if tolerance.per else ""
-    kinds = (
-        (tolerance.money, per),
-        (tolerance.percent, " %"),
-        (tolerance.points, " points"),
-        (tolerance.amount, ""),
-    )
-    given = [f"{value}{unit}" for value, unit in kinds if value is not None]
-    return given[0] if len(given) == 1 else f"the larger of {' and '.join(given)}"
+def policy_lines(policy: Policy) -> Iterator[str]:
+    """What kind of policy it is: title; status, where and when it binds; where it comes from and when that was read."""
+    from fairoffer.audit.rule_words import policy_extras
+    from fairoffer.model.result import Effective, Source
+    from fairoffer.report import words
+
+    extras = policy_extras(policy)
+    days = words.effective(Effective.model_validate(extras["effective"] or {}))
+    yield plain(f"{policy.id}, version {policy.version}" + (f": {policy.title}" if policy.title else ""))
+    facts = (f"status {policy.status}", f"jurisdiction {policy.jurisdiction or 'any'}", days and f"in force {days}")
+    yield plain(", ".join(fact for fact in facts if fact))
+    source = Source.model_validate(extras["source"])
+    cited = ", ".join(part for part in (words.source(source), source.url) if part)
+    if cited:
+        yield plain(f"source {cited}" + (f" ({source.read})" if source.read else ""))
+    if policy.as_of:
+        yield f"sources last read on {policy.as_of}"
 
 
-def source_in_words(policy: Policy, rule: Rule) -> str:
-    """Name and clause of where a rule comes from, or what kind of policy it belongs to."""
-    source = policy.source_for(rule)
-    return " ".join(part for part in (source.name, source.clause) if part) or f"{policy.status} policy"
+def rule_row(rule: Rule) -> tuple[str, ...]:
+    """id, check, level, comparator, tolerance and source of a rule; a dash where it compares with nobody."""
+    name = f"{rule.policy}/{rule.id}"
+    return (name, rule.check, rule.level or "", rule.comparator or "-", rule.tolerance, source_in_words(rule))
+
+
+def source_in_words(rule: Rule) -> str:
+    """Name and clause of where a rule comes from and how that was read, or what kind of policy it belongs to."""
+    from fairoffer.report import words
+
+    cited = words.source(rule.source) or f"{rule.status} policy"
+    return f"{cited} ({rule.source.read})" if rule.source.read else cited
 
 
 def in_columns(rows: Sequence[Sequence[str]]) -> Iterable[str]:

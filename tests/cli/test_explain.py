@@ -1,4 +1,4 @@
-"""`fairoffer explain`, `rules`, `schema` and `convert`: what can be asked once an audit has run."""
+"""`fairoffer explain`, `schema` and `convert`: what can be asked once an audit has run."""
 
 from __future__ import annotations
 
@@ -112,15 +112,6 @@ def test_a_typo_is_told_the_nearest_name(run: Run, typo: str, meant: str) -> Non
     assert f"did you mean {meant}?" in ending.err
 
 
-def test_rules(run: Run) -> None:
-    ending = run("rules", "--policy", "best-offer")
-    assert ending.code == 0
-    lines = ending.out.splitlines()
-    assert lines[0].split() == ["rule", "check", "level", "comparator", "tolerance", "source"]
-    assert len(lines) == 1 + 9
-    assert run("rules", "--policy", "best-ofer").code == 2
-
-
 @pytest.mark.parametrize("kind", ["catalog", "segments", "policy", "policies", "waivers", "case", "result"])
 def test_schema(run: Run, kind: str) -> None:
     ending = run("schema", kind)
@@ -128,6 +119,22 @@ def test_schema(run: Run, kind: str) -> None:
     schema = json.loads(ending.out)
     assert schema["properties"]["fairoffer"]["const"] == f"{kind}/1"
     assert schema["$schema"].startswith("https://json-schema.org/")
+
+
+def test_the_columns_that_conditions_may_read(run: Run) -> None:
+    from fairoffer.model.columns import TABLES
+
+    ending = run("schema", "columns")
+    assert ending.code == 0, ending.err
+    lines = [line.split(maxsplit=3) for line in ending.out.splitlines()]
+    assert lines[0] == ["column", "table", "type", "meaning"]
+    shown = {(line[0], line[1]): (line[2], line[3]) for line in lines if len(line) == 4}
+    for table, columns in TABLES.items():
+        for column in columns:
+            own = shown.get((column.name, table)) or shown[column.name, "customers"]
+            assert own == (column.type, column.says)
+    assert ("shows_<item>", "notices") in shown
+    assert ("like_<key>", "customers") in shown
 
 
 def test_an_unknown_kind(run: Run) -> None:
