@@ -1,0 +1,409 @@
+"""Rows of a book, one after another: what each rule says of each customer, each notice and each record.
+
+Told from the semantics by plain loops, fractions and nothing of the engine but the models it reads. `legs` weighs two
+legs, `quotes` finds those that may be compared, `groups` compares rows with one another, `tables` reads conditions.
+
+Where the semantics leave something open, the choice is a comment at the place. These matter most:
+
+* Where no quote may be compared, the terms are those of the row alone.
+* A percentage of the price is given as often as the price is paid.
+* Of several reasons the first that could change the outcome, in the order of `REASONS`.
+* A tolerance that nobody can scale makes the comparison `missing-value`, whatever the gap.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from tests.oracle import groups, tables
+from tests.oracle.legs import (
+    LENDING,
+    MISSING,
+    TAX,
+    UNCLASSIFIED,
+    Clock,
+    Judged,
+    Limit,
+    Pair,
+    Scaled,
+    Side,
+    Span,
+    anything,
+    apart,
+    cost_pair,
+    decide,
+    fees_of,
+    fraction,
+    gift_value,
+    just,
+    rate_pair,
+    scaled_pair,
+    side_of,
+    unknown_pair,
+)
+from tests.oracle.lines import RowComparison
+from tests.oracle.quotes import Shelf, place_of
+
+PLACES = {"JPY": 0, "KWD": 3, "BHD": 3, "CLF": 4}
+SCOPE, SCOPE_UNKNOWN, NOT_EFFECTIVE, NO_DATA = "scope", "scope-unknown", "not-effective", "no-data"
+PAIRS = ("default-gap", "reach-gap", "term-gap", "incentive-gap", "component-gap")
+GROUPS = ("price-walk", "uniform-rate", "concentration")
+COSTS = ("total_cost", "core_price", "rate")
+COMPONENTS = {"fees": "fee:", "addons": "addon:", "parts": "part:", "finance_rate": "finance_rate"}
+
+
+def audit_rows(inputs: Any, as_of: date, trees: dict[str, Any]) -> list[RowComparison]:
+    """Every comparison of the inputs' rows; `trees` has the condition tree of every SQL text in the policies."""
+    found: list[RowComparison] = []
+    for policy in inputs.policies:
+        for rule in policy.rules:
+            found += RuleOn(inputs, policy, rule, as_of, trees).comparisons()
+    return sorted(found, key=lambda one: (one.key, one.outcome, str(one.reason), str(one.gap)))
+
+
+class RuleOn:
+    """One rule over all tables."""
+
+    def __init__(self, inputs: Any, policy: Any, rule: Any, day: date, trees: dict[str, Any]) -> None:
+        self.inputs, self.catalog, self.policy, self.rule, self.day = inputs, inputs.catalog, policy, rule, day
+        self.compare = policy.compare_for(rule)
+        self.named = tuple(self.compare.like_for_like)
+        self.trees = trees
+        self.places = PLACES.get(inputs.catalog.currency, 2)
+        self.shelf = Shelf(inputs.catalog, policy, self.compare, day, self.places)
+        self.tables = tables.Tables(inputs, policy, day)
+
+    # -- what every rule has -----------------------------------------------------------------------------------------
+
+    def force(self) -> str:
+        """`yes`, `no` or, after an end that nobody confirmed, `unsure`."""
+        effective = self.policy.effective_for(self.rule)
+        if effective is None or (
+            (effective.from_ is None or effective.from_ <= self.day)
+            and (effective.to is None or self.day <= effective.to)
+        ):
+            return "yes"
+        ended = effective.to is not None and effective.to < self.day
+        return "unsure" if ended and not effective.sure else "no"
+
+    def level(self) -> str:
+        return "review" if self.force() == "unsure" else str(self.rule.level)
+
+    def barred(self, columns: Any) -> tuple[str, str] | None:
+        """Outcome and reason where a row is not compared at all, in the order effective, scope."""
+        if self.force() == "no":
+            return "out-of-scope", NOT_EFFECTIVE
+        scopes = [self.trees[text].value(columns) for text in self.policy.scopes_for(self.rule)]
+        if False in scopes:
+            return "out-of-scope", SCOPE
+        if None in scopes:
+            return "not-assessable", SCOPE_UNKNOWN
+        return None
+
+    def comparisons(self) -> list[RowComparison]:
+        """All of the rule; one that says so where there is nothing it could look at."""
+        if self.absent():
+            return [RowComparison(self.rule.id, "not-assessable", NO_DATA)]
+        if self.rule.check in PAIRS:
+            return [one for row in self.inputs.book or () for one in self.row_comparisons(row)]
+        if self.rule.check in GROUPS:
+            return list(getattr(groups, self.rule.check.replace("-", "_"))(self))
+        if self.rule.check == "condition":
+            return list(tables.condition(self))
+        return list(tables.due(self)) if self.rule.check == "due" else []
+
+    def absent(self) -> bool:
+        """Whether all tables of the rule are absent; an empty table is one."""
+        inputs, rule = self.inputs, self.rule
+        no_book, no_market = inputs.book is None, not inputs.catalog.offers and inputs.segments is None
+        if rule.check in ("component-gap", "uniform-rate"):
+            return no_book
+        if rule.check == "condition":
+            return {
+                "customers": no_book and inputs.segments is None,
+                "notices": inputs.notices is None,
+                "records": inputs.records is None,
+                "lines": no_book and inputs.notices is None,
+                "offers": not inputs.catalog.offers,
+            }[rule.table]
+        if rule.check == "due":
+            kept = inputs.records is None and inputs.notices is None
+            subject = {
+                "customer": no_book,
+                "contract": no_book,
+                "product": no_book and not inputs.catalog.products,
+                "segment": inputs.segments is None,
+            }
+            return kept or subject.get(rule.due.for_, False)
+        return no_book and no_market
+
+    # -- numbers -----------------------------------------------------------------------------------------------------
+
+    def limit(self, kind: str, clock: Clock | None = None) -> Limit:
+        """The tolerance on money, points (of a rate), unit (a term), share or ratio; None: it cannot be scaled."""
+        allowed = self.rule.tolerance
+
+        def limit(comparator: Any) -> Fraction | None:
+            found = [Fraction(0)]
+            if allowed is None:
+                return found[0]
+            if allowed.money is not None and kind == "money":
+                factor = Fraction(1) if allowed.per is None or clock is None else clock.factor(allowed.per)
+                if factor is None:
+                    return None
+                found.append(Fraction(allowed.money) * factor)
+            if allowed.percent is not None and comparator is not None:
+                found.append(Fraction(allowed.percent) / 100 * abs(comparator))
+            if allowed.points is not None and kind in ("points", "share", "ratio"):
+                found.append(Fraction(allowed.points) / (1 if kind == "points" else 100))
+            if allowed.amount is not None and kind in ("unit", "share", "ratio"):
+                found.append(Fraction(allowed.amount))
+            return max(found)
+
+        return limit
+
+    def cost_terms(self, mine: Side, candidates: list[Side]) -> list[str]:
+        """What the rule's terms are on a row: `cost` is what there is, a price or a rate or both."""
+        wanted = self.rule.terms or ("cost",)
+        legs = [mine, *candidates]
+        found = []
+        for term in wanted:
+            if term != "cost":
+                found += [term] if term in COSTS else []
+                continue
+            rated = any(leg.rate is not None for leg in legs)
+            # Where there is neither, the price is what is missing.
+            if any(leg.price is not None for leg in legs) or not rated:
+                found.append("total_cost")
+            found += ["rate"] if rated else []
+        return list(dict.fromkeys(found))
+
+    def lower_is_better(self, row: Any) -> bool:
+        """Whether a rate is paid by the customer."""
+        return self.tables.product_type(row) in LENDING
+
+    def pair(self, term: str, mine: Side, theirs: Side, clock: Clock, lower: bool) -> Pair:
+        if term == "rate":
+            return rate_pair(mine.rate, theirs.rate, lower)
+        return cost_pair(mine, theirs, clock, core=term == "core_price")
+
+    # -- a row against its quotes ------------------------------------------------------------------------------------
+
+    def row_comparisons(self, row: Any) -> Iterator[RowComparison]:
+        """What a pair check says of one row."""
+        barred = self.barred(self.tables.of_row(row))
+        place = place_of(row, self.named)
+        made = False
+        for term, judged, kind, most in self.measured(row):
+            made = True
+            said = self.said(judged, kind, most)
+            if barred is not None:
+                said = {"outcome": barred[0], "reason": barred[1]}
+            yield RowComparison(
+                self.rule.id,
+                customer=row.customer,
+                product=row.product,
+                place=place,
+                term=term,
+                customers=row.count,
+                **said,
+            )
+        if barred is not None and not made and self.rule.check == "component-gap":
+            yield RowComparison(
+                self.rule.id, *barred, customer=row.customer, product=row.product, place=place, customers=row.count
+            )
+
+    def measured(self, row: Any) -> Iterator[tuple[str, Judged, str, Any]]:
+        """Term, what it comes to, the kind of its numbers, and the gap at the whole value of gifts."""
+        mine, clock = self.shelf.row_side(row)
+        candidates, reason = self.shelf.candidates(row, self.compare.with_)
+        check = self.rule.check
+        if check in ("default-gap", "reach-gap"):
+            for term in self.cost_terms(mine, candidates):
+                yield self.cost_judged(row, term, mine, clock, candidates, reason)
+        elif check == "incentive-gap":
+            if any(leg.gifts for leg in [mine, *candidates]):
+                yield "incentives", self.gifts_judged(mine, clock, candidates, reason), "money", None
+        elif check == "term-gap":
+            yield from self.terms_judged(row, mine, clock, candidates, reason)
+        else:
+            yield from self.components_judged(mine, clock, candidates, reason)
+
+    def cost_judged(
+        self, row: Any, term: str, mine: Side, clock: Clock, candidates: list[Side], reason: str | None
+    ) -> tuple[str, Judged, str, Any]:
+        """default-gap and reach-gap on one term."""
+        kind = "points" if term == "rate" else "money"
+        if reason is not None:
+            return term, Judged("unknown", reason), kind, None
+        existing = [mine]
+        if self.rule.check == "reach-gap":
+            existing += self.shelf.candidates(row, "best-open")[0]
+        lower = self.lower_is_better(row)
+        rows = [[self.pair(term, one, c, clock, lower) for one in existing] for c in candidates]
+        judged = decide(rows, self.limit(kind, clock), self.places if kind == "money" else None)
+        most = None
+        if term != "rate" and judged.gap is not None:
+            whole = [replace(c, gifts=tuple(g._replace(funded=None) for g in c.gifts)) for c in candidates]
+            pairs = [[self.pair(term, one, c, clock, lower) for one in existing] for c in whole]
+            most = "open" if any(p.doubts for row_ in rows + pairs for p in row_) else worst_gap(pairs)
+        return term, judged, kind, most
+
+    def gifts_judged(self, mine: Side, clock: Clock, candidates: list[Side], reason: str | None) -> Judged:
+        """The largest single gift of each side, at what the firm pays."""
+        if reason is not None:
+            return Judged("unknown", reason)
+        rows = [[apart(largest(mine), largest(c), -1)] for c in candidates]
+        return decide(rows, self.limit("money", clock), self.places)
+
+    def terms_judged(
+        self, row: Any, mine: Side, clock: Clock, candidates: list[Side], reason: str | None
+    ) -> Iterator[tuple[str, Judged, str, Any]]:
+        """Every term of the row that the cheapest quote states too."""
+        asked = [name for name in sorted(mine.terms or {}) if {"*", name} & set(self.rule.terms) or not self.rule.terms]
+        if reason is not None:
+            for name in asked:
+                yield name, Judged("unknown", reason), "unit", None
+            return
+        cheapest = self.cheapest(row, mine, clock, candidates)
+        for name in asked:
+            stating = [c for c in cheapest if name in (c.terms or {})]
+            if not stating:
+                continue
+            assert mine.terms is not None
+            sign = -1 if self.catalog.terms[name].better == "higher" else 1
+            told = [
+                decide([[apart(just(mine.terms[name]), just((c.terms or {})[name]), sign)]], self.limit("unit"), None)
+                for c in stating
+            ]
+            # Where unknown costs leave it open which is the cheapest, all that may be must agree.
+            if len(cheapest) == 1 or (len({one.outcome for one in told}) == 1 and len(stating) == len(cheapest)):
+                pick = min if told[0].outcome == "fail" else max
+                yield name, pick(told, key=lambda one: one.gap), "unit", None
+            else:
+                yield name, Judged("unknown", MISSING), "unit", None
+
+    def cheapest(self, row: Any, mine: Side, clock: Clock, candidates: list[Side]) -> list[Side]:
+        """The candidate that costs least (the first of equals), or all that may be where costs are not known."""
+        term = self.cost_terms_all(mine, candidates)
+        found: list[Side] = []
+        for number, one in enumerate(candidates):
+            beaten = False
+            for other, rival in enumerate(candidates):
+                if other == number:
+                    continue
+                pair = self.pair(term, one, rival, clock, self.lower_is_better(row))
+                beaten = beaten or pair.low.gap > 0 or (pair.low.gap == 0 and other < number)
+            if not beaten:
+                found.append(one)
+        return found
+
+    def cost_terms_all(self, mine: Side, candidates: list[Side]) -> str:
+        """By which cost quotes are ranked."""
+        priced = any(leg.price is not None for leg in [mine, *candidates])
+        return "total_cost" if priced or all(leg.rate is None for leg in candidates) else "rate"
+
+    # -- components --------------------------------------------------------------------------------------------------
+
+    def components_judged(
+        self, mine: Side, clock: Clock, candidates: list[Side], reason: str | None
+    ) -> Iterator[tuple[str, Judged, str, Any]]:
+        """Each fee, add-on, part and the finance rate that either side has; nothing is set off against another."""
+        for name in self.components([mine, *candidates]):
+            kind = "points" if name == "finance_rate" else "money"
+            if reason is not None:
+                yield name, Judged("unknown", reason), kind, None
+                continue
+            rows = [[component_pair(name, mine, c, clock)] for c in candidates]
+            judged = decide(rows, self.limit(kind, clock), self.places if kind == "money" else None)
+            yield name, judged, kind, None
+
+    def components(self, legs: list[Side]) -> list[str]:
+        """The names of all that the rule asks for."""
+        found = set()
+        for leg in legs:
+            found |= {f"fee:{fee.kind}" for fee in leg.fees or ()}
+            found |= {f"addon:{name}" for name, _ in leg.addons or ()}
+            found |= {f"part:{name}" for name, _ in leg.parts or ()}
+            found |= set() if leg.finance_rate is None else {"finance_rate"}
+        wanted = set(self.rule.terms)
+        if not wanted or "*" in wanted:
+            return sorted(found)
+        groups_ = tuple(COMPONENTS[word] for word in wanted if word in COMPONENTS)
+        return sorted(name for name in found if name in wanted or (groups_ and name.startswith(groups_)))
+
+    # -- as shown ----------------------------------------------------------------------------------------------------
+
+    def said(self, judged: Judged, kind: str, most: Any = None) -> dict[str, Any]:
+        """A judgement as a comparison says it."""
+        if judged.outcome == "unknown":
+            return {"outcome": "not-assessable", "reason": judged.reason}
+        shown = {name: self.shown(getattr(judged, name), kind) for name in ("gap", "existing", "comparator")}
+        at_most = None if most is None or most == "open" else self.shown(most, kind)
+        if at_most is not None and (shown["gap"] is None or at_most <= shown["gap"]):
+            at_most = None
+        open_values = any(shown[name] is None for name in ("existing", "comparator"))
+        return {
+            "outcome": self.level() if judged.outcome == "fail" else "pass",
+            "gap_max": at_most,
+            "values": not open_values and most != "open",
+            **shown,
+        }
+
+    def shown(self, value: Any, kind: str) -> Decimal | None:
+        """Rounded half up, once; None where it cannot be said."""
+        if value is None or (not isinstance(value, Fraction) and math.isinf(value)):
+            return None
+        places = {"money": self.places, "share": 4, "ratio": 4}.get(kind, 8)
+        scale = 10**places
+        whole = (2 * abs(value.numerator) * scale + value.denominator) // (2 * value.denominator)
+        return Decimal(-whole if value < 0 else whole).scaleb(-places)
+
+
+def worst_gap(rows: list[list[Pair]]) -> Any:
+    """The largest of the smallest gaps."""
+    return max(min(pair.high.gap for pair in row) for row in rows)
+
+
+def largest(side: Side) -> Span:
+    """The largest single gift that is cash or as good; none is worth nothing."""
+    values = [gift_value(gift, side.price) for gift in side.gifts] or [just(0)]
+    low, high = max(value.low for value in values), max(value.high for value in values)
+    doubts = frozenset().union(*(value.doubts for value in values if value.high > low))
+    return Span(low, high, doubts)
+
+
+def component_pair(name: str, mine: Side, theirs: Side, clock: Clock) -> Pair:
+    """One component on both sides: what a list does not name is 0, a list that is not there is not known."""
+    if name == "finance_rate":
+        return rate_pair(mine.finance_rate, theirs.finance_rate, True)
+    if mine.tax_differs or theirs.tax_differs:
+        return unknown_pair(TAX)
+    amounts = [component(name, leg, clock) for leg in (mine, theirs)]
+    if amounts[0] is None or amounts[1] is None:
+        return unknown_pair(MISSING)
+    return scaled_pair(amounts[0], amounts[1], clock)
+
+
+def component(name: str, leg: Side, clock: Clock) -> Scaled | None:
+    """All amounts of one name, added; None where the leg has no such list."""
+    group, _, item = name.partition(":")
+    if group == "fee":
+        return None if leg.fees is None else Scaled(*fees_of(leg, clock, item))
+    listed = leg.addons if group == "addon" else leg.parts
+    if listed is None:
+        return None
+    total = sum((amount for one, amount in listed if one == item), Fraction(0))
+    factor = clock.factor(leg.per)
+    if factor is None:
+        return Scaled(None if total else just(0), just(0))
+    return Scaled(just(total * factor), just(0))
+
+
+__all__ = ["UNCLASSIFIED", "RowComparison", "RuleOn", "anything", "audit_rows", "fraction", "side_of"]
