@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from pathlib import Path
 
 from fairoffer.compare.market import Shelf
@@ -18,14 +19,16 @@ from fairoffer.errors import UsageError
 from fairoffer.model.case import Case, Expectation, LoadedCase, load_case
 from fairoffer.model.inputs import Inputs
 from fairoffer.model.result import Finding, Result
+from fairoffer.money import round_half_up
 from fairoffer.verdict import judge
 
 SUFFIXES = (".yaml", ".yml")
-OTHER_KINDS = ("catalog", "segments", "policy", "policies", "waivers")
+OTHER_KINDS = ("catalog", "segments", "policy", "policies", "waivers", "book", "notices", "records")
 # What an expectation picks its comparison by, and what it then says of it.
-PICKED_BY = ("product", "segment", "term", "place")
+PICKED_BY = ("product", "segment", "customer", "notice", "record", "term", "place")
 SAID = ("outcome", "reason", "gap", "gap_least", "gap_max", "existing", "comparator", "customers", "customers_coming")
-LATER = ("customer", "notice", "record", "per")
+IN_A_PERIOD = ("gap", "gap_least", "gap_max", "existing", "comparator")
+SUBJECT = ("product", "segment", "customer", "notice", "record", "offer", "term")
 SHOWN = 5
 
 Row = dict[str, object]
@@ -140,7 +143,7 @@ def _rows(result: Result) -> list[Row]:
         # A column that nothing in the result uses is empty.
         row: Row = {name: column[index] if column else None for name, column in columns.items()}
         finding = findings.get(str(row["id"]))
-        row["gap_max"] = finding.gap_max if finding else None
+        row["gap_max"] = finding.gap_max if finding else row["gap_max"]
         for side in ("existing", "comparator"):
             shown = getattr(finding, side) if finding else None
             row[f"{side}_offer"] = shown.offer if shown else None
@@ -152,25 +155,44 @@ def _faults_of_one(expectation: Expectation, rows: list[Row], expected: set[obje
     """What is wrong with the one comparison that an expectation is about; its id goes into `expected`."""
     if expectation.rule is None:
         return
-    for name in LATER:
-        if getattr(expectation, name) is not None:
-            yield f"{name} is not something this version can check"
     found = [row for row in rows if _is_about(expectation, row)]
     expected.update(row["id"] for row in found)
     if len(found) != 1:
         yield _not_one(expectation, found, rows)
         return
-    row = found[0]
+    row, fault = _in_period(expectation, found[0], inputs)
+    if fault:
+        yield f"{_what(row)}: {fault}"
     for name in SAID:
         wanted = getattr(expectation, name)
         if wanted is not None and not _agrees(name, wanted, row):
             yield f"{_what(row)}: {name} is {_actual(name, wanted, row)}, not {wanted}"
 
 
+def _in_period(expectation: Expectation, row: Row, inputs: Inputs) -> tuple[Row, str | None]:
+    """The comparison with its amounts for the period that is expected, or what is wrong where they cannot be so.
+
+    ``once`` is what an amount is for that does not come again: nothing is converted to it, or from it.
+    """
+    wanted, own = expectation.per, row["per"]
+    if wanted is None or wanted == own:
+        return row, None
+    book = [one for one in inputs.book or () if one.customer == row["customer"]]
+    months = book[0].contract.months if book and book[0].contract else None
+    lengths: dict[object, int | None] = {"month": 1, "year": 12, "term": months}
+    mine, theirs = lengths.get(own), lengths.get(wanted)
+    if not mine or not theirs:
+        return row, f"per is {own or 'not known'}, not {wanted}"
+    brought = {name: Fraction(str(row[name])) * theirs / mine for name in IN_A_PERIOD if row[name] is not None}
+    places = inputs.catalog.places
+    return {**row, **{n: str(round_half_up(v.numerator, v.denominator, places)) for n, v in brought.items()}}, None
+
+
 def _is_about(expectation: Expectation, row: Row) -> bool:
     if not _names(expectation.rule or "", f"{row['policy']}/{row['rule']}"):
         return False
-    if expectation.offer is not None and expectation.offer not in (row["existing_offer"], row["comparator_offer"]):
+    offers = (row["offer"], row["existing_offer"], row["comparator_offer"])
+    if expectation.offer is not None and expectation.offer not in offers:
         return False
     return all(getattr(expectation, name) in (None, row[name]) for name in PICKED_BY)
 
@@ -248,14 +270,15 @@ def _closed_fault(product: str, wanted: bool, case: Case, inputs: Inputs) -> Ite
 
 def _what(row: Row) -> str:
     """A comparison as a line names it: its subject, then what came out."""
-    subject = [str(row[name]) for name in ("product", "segment", "term") if row[name] is not None]
+    subject = [str(row[name]) for name in SUBJECT if row[name] is not None]
     place = row["place"] if isinstance(row["place"], dict) else {}
     subject += [f"{name}={value}" for name, value in place.items()]
     outcome = f"{row['outcome']} ({row['reason']})" if row["reason"] else str(row["outcome"])
-    return f"{row['rule']} on {' / '.join(subject)}: {outcome}"
+    return f"{row['rule']} on {' / '.join(subject) or 'the firm'}: {outcome}"
 
 
 def _in_words(finding: Finding) -> str:
-    subject = [part for part in (finding.product, finding.segment, finding.term) if part]
+    subject = [part for part in (getattr(finding, name) for name in SUBJECT) if part]
     subject += [f"{name}={value}" for name, value in finding.place.items()]
-    return f"{finding.rule} on {' / '.join(subject)}: {finding.level}, gap {finding.gap}"
+    gap = "" if finding.gap is None else f", gap {finding.gap}"
+    return f"{finding.rule} on {' / '.join(subject) or 'the firm'}: {finding.level}{gap}"

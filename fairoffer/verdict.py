@@ -12,19 +12,20 @@ from fairoffer import __version__
 from fairoffer.audit.amounts import money as amount
 from fairoffer.audit.assumptions import assumptions
 from fairoffer.audit.audited import Audited, compare_all
-from fairoffer.audit.bind import tolerance_words
 from fairoffer.audit.comparison import Comparison
 from fairoffer.audit.findings import columns, findings
 from fairoffer.audit.ledger import compared_share, counts, rule_ledgers, tally
 from fairoffer.audit.offers import ledger as offer_ledger
 from fairoffer.audit.offers import state, words
 from fairoffer.audit.people import People, money
+from fairoffer.audit.relevance import not_run
+from fairoffer.audit.rule_words import policy_extras, rule_in_words
 from fairoffer.audit.waive import Accepted, accept
 from fairoffer.checks import CHECKS
 from fairoffer.collector import resting
 from fairoffer.model.inputs import Inputs, shipped_policies
 from fairoffer.model.policy import Policy
-from fairoffer.model.result import Finding, Result, RuleLedger
+from fairoffer.model.result import Finding, Result, Rule, RuleLedger
 
 Verdict = Literal["passed", "failed", "not-proven"]
 EXIT: dict[str, int] = {"passed": 0, "failed": 1, "not-proven": 4}
@@ -51,7 +52,7 @@ def judge(inputs: Inputs, as_of: date, through: date | None = None) -> Result:
 def judged(audited: Audited, as_of: date, through: date | None) -> Result:
     """The result of what was compared."""
     inputs = audited.inputs
-    people = People({g.segment: g for g in reversed(audited.groups)})
+    people = People({g.segment: g for g in reversed(audited.groups)}, inputs.book is not None)
     made = findings(audited, people)
     names = [inputs.at.get(("waiver", str(i)), str(i)) for i in range(len(inputs.waivers))]
     unseen = blind_customers(audited.comparisons, people)
@@ -78,7 +79,7 @@ def judged(audited: Audited, as_of: date, through: date | None) -> Result:
             "version": __version__,
             "catalog": catalog_part(inputs),
             "policies": [{k: v for k, v in p.items() if k not in ("limits_over", "unpriced")} for p in policies],
-            "policies_not_run": not_run(inputs),
+            "policies_not_run": not_run(inputs, shipped_policies()),
             "inputs": [vars(f) for f in inputs.files],
             "totals": totals(audited, people, shown, waived),
             "ledger": {
@@ -99,12 +100,12 @@ def judged(audited: Audited, as_of: date, through: date | None) -> Result:
 
 
 def blind_customers(comparisons: Sequence[Comparison], people: People) -> dict[tuple[str, str], int | None]:
-    """(product, reason) of what could not be assessed, with the customers it is about, each segment once."""
+    """(product, reason) of what could not be assessed, with the customers it is about, each segment and row once."""
     segments: dict[tuple[str, str], dict[str | None, int | None]] = {}
     for found in comparisons:
         if found.outcome == "not-assessable":
             key = (found.subject.product, found.reason or "")
-            segments.setdefault(key, {})[found.subject.segment] = people.number(found)
+            segments.setdefault(key, {})[found.subject.people] = people.number(found)
     return {
         key: None if all(n is None for n in own.values()) else sum(n or 0 for n in own.values())
         for key, own in segments.items()
@@ -139,6 +140,7 @@ def policy_part(
         "title": policy.title or "",
         "limits": limits,
         "as_read": as_text(policy.model_dump(by_alias=True, exclude_unset=True)),
+        **policy_extras(policy),
         "limits_over": over,
         "unpriced": not states_price(audited),
     }
@@ -147,7 +149,7 @@ def policy_part(
 def states_price(audited: Audited) -> bool:
     """Whether any offer says what it costs; without, equal sides are equal only in what nobody knows."""
     offers = audited.inputs.catalog.offers
-    return any(o.rates or any(phase.amount is not None for phase in o.price) for o in offers)
+    return not offers or any(o.rates or any(phase.amount is not None for phase in o.price) for o in offers)
 
 
 def as_text(value: object) -> Any:
@@ -226,20 +228,13 @@ def catalog_part(inputs: Inputs) -> dict[str, Any]:
     return {"id": catalog.id, "supplier": catalog.supplier, "jurisdiction": catalog.jurisdiction}
 
 
-def not_run(inputs: Inputs) -> list[str]:
-    """Shipped policies for this jurisdiction that were not among those run."""
-    ran = {p.id for p in inputs.policies}
-    place = inputs.catalog.jurisdiction
-    return sorted(p.id for p in shipped_policies() if p.id not in ran and p.jurisdiction and p.jurisdiction == place)
-
-
 def totals(
     audited: Audited, people: People, shown: Sequence[tuple[Comparison, Finding]], waived: set[int]
 ) -> dict[str, Any]:
     catalog = audited.inputs.catalog
     live = [(c, f) for c, f in shown if f.waiver is None]
     customers, basis = affected(people, live)
-    coming = {c.subject.segment: people.coming(c) for c, _ in live if people.added(c)}
+    coming = {c.subject.people: people.coming(c) for c, _ in live if people.added(c)}
 
     def part(kind: str) -> dict[str, str | None]:
         checks = {c.id for c in CHECKS.values() if c.money == kind}
@@ -259,17 +254,17 @@ def totals(
 
 
 def affected(people: People, live: Sequence[tuple[Comparison, Finding]]) -> tuple[int | None, str]:
-    """Customers with an open finding, each segment once, and whether that is exact."""
+    """Customers with an open finding, each segment and row once, and whether that is exact."""
     numbers: dict[str, int | None] = {}
     whole: dict[str, bool] = {}
     for found, _ in live:
-        segment = found.subject.segment
-        if segment is None or not people.added(found):
+        body = found.subject.people
+        if body is None or not people.added(found):
             continue
         now = people.now(found)
-        numbers[segment] = now if now is None else max(now, numbers.get(segment) or 0)
-        whole[segment] = whole.get(segment, False) or (found.cells == "all" and not found.some_coming)
-    if any(n is None for n in numbers.values()) or not people.groups:
+        numbers[body] = now if now is None else max(now, numbers.get(body) or 0)
+        whole[body] = whole.get(body, False) or (found.cells == "all" and not found.some_coming)
+    if any(n is None for n in numbers.values()) or not (people.groups or people.has_book):
         return None, "unknown"
     if any(g.customers is None for g in people.groups.values()) and not numbers and live:
         return None, "unknown"
@@ -304,25 +299,9 @@ def offer_part(audited: Audited, found: Sequence[Finding]) -> list[dict[str, Any
     ]
 
 
-def rule_part(audited: Audited) -> list[dict[str, Any]]:
+def rule_part(audited: Audited) -> list[Rule]:
     currency = audited.inputs.catalog.currency
-    out = []
-    for rule in audited.rules:
-        source = rule.policy.source_for(rule.rule)
-        out.append(
-            {
-                "id": rule.rule.id,
-                "policy": rule.policy.id,
-                "check": rule.check.id,
-                "level": rule.level,
-                "title": rule.rule.title,
-                "words": rule.check.section("What it does"),
-                "formula": rule.check.section("Example"),
-                "tolerance": tolerance_words(rule.rule.tolerance, currency),
-                "source": {"name": source.name, "clause": source.clause, "url": source.url, "read": source.read},
-            }
-        )
-    return out
+    return [rule_in_words(rule.policy, rule.rule, currency, rule.level) for rule in audited.rules]
 
 
 def waiver_part(inputs: Inputs, names: Sequence[str], accepted: Accepted) -> list[dict[str, Any]]:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from fairoffer.audit.bind import Bound, bind, ways
-from fairoffer.audit.comparison import Comparison
+from fairoffer.audit.asked import Desk
+from fairoffer.audit.bind import GROUPED, Bound, bind, ways
+from fairoffer.audit.comparison import Comparison, Key, no_data
+from fairoffer.audit.conditions import conditions
+from fairoffer.audit.dues import dues
 from fairoffer.audit.fold import fold, merge_worlds
+from fairoffer.audit.grouped import judge_groups
 from fairoffer.audit.mixed import mixed_sides
-from fairoffer.audit.scope import in_scope
+from fairoffer.audit.rowwise import judge_rows
+from fairoffer.audit.scope import in_scope, truths_of_rows
+from fairoffer.audit.shares import on_segments
+from fairoffer.checks import CHECKS
 from fairoffer.compare.contest import Contest, Stall, run
 from fairoffer.compare.groups import Group, groups_of
 from fairoffer.compare.held import Raw
@@ -20,6 +28,9 @@ from fairoffer.compare.tiers import tier_comparisons
 from fairoffer.compare.walk import product_comparisons, rolling_groups
 from fairoffer.model.inputs import Inputs
 from fairoffer.model.segments import Pays
+
+TABLED = {"condition": conditions, "due": dues}
+"""Checks that read tables, and see for themselves whether these are there."""
 
 
 @dataclass(frozen=True)
@@ -44,21 +55,72 @@ def compare_all(inputs: Inputs, as_of: date, through: date | None = None) -> Aud
     """Every comparison that the policies ask for on the judged day, and with ``through`` up to a later one.
 
     Raises:
-        PolicyError: a rule asks for something that a catalog cannot answer.
+        PolicyError: a condition of a rule cannot be used.
+        InputError: a fact is not of the type that a condition needs.
     """
     shelf = Shelf(inputs.catalog, as_of, through)
     rules = bind(inputs, as_of)
-    groups = groups_of(shelf, inputs.segments)
-    found: list[Comparison] = []
+    groups = groups_of(shelf, inputs.segments, has_book=inputs.book is not None)
     used = {g.holds.id for g in groups if g.holds}
-    for way, checks in ways(rules).items():
-        own = [r for r in rules if r.way == way]
+    found = [*on_catalog(inputs, shelf, rules, groups, used), *on_rows(inputs, shelf, rules)]
+    for rule in rules:
+        if rule.check.id in TABLED:
+            found += TABLED[rule.check.id](inputs, shelf, rule, as_of)
+        elif not has_source(inputs, rule):
+            found.append(no_data(rule))
+    found = [out_of_force(c) for c in distinct(found)]
+    return Audited(inputs, shelf, tuple(rules), tuple(groups), tuple(found), frozenset(used))
+
+
+def on_catalog(
+    inputs: Inputs, shelf: Shelf, rules: Sequence[Bound], groups: Sequence[Group], used: set[str]
+) -> list[Comparison]:
+    """The comparisons of segments and products; the ids of all offers that took part are added to ``used``."""
+    asking = [*(r for r in rules if r.on_catalog), *(gap_of(r) for r in rules if r.check.id == "concentration")]
+    asking = [rule for rule in asking if rule.on_catalog]
+    found: list[Comparison] = []
+    for way, checks in ways(asking).items():
+        own = [r for r in asking if r.way == way]
         rolling = rolling_groups(shelf) if "roll-over" in checks else []
         found += compare(shelf, way, checks, own, [*groups, *rolling], used)
-    found = in_scope(inputs, shelf, groups, rules, found)
-    found = [out_of_force(c) for c in found]
-    found.sort(key=lambda c: c.key)
-    return Audited(inputs, shelf, tuple(rules), tuple(groups), tuple(found), frozenset(used))
+    found = in_scope(inputs, shelf, groups, asking, found)
+    return [*(c for c in found if not c.bound.inner), *on_segments(inputs, rules, [c for c in found if c.bound.inner])]
+
+
+def gap_of(rule: Bound) -> Bound:
+    """The comparison whose gap a rule on shares is about."""
+    return replace(rule, check=CHECKS["default-gap"], inner=True)
+
+
+def on_rows(inputs: Inputs, shelf: Shelf, rules: Sequence[Bound]) -> list[Comparison]:
+    """The comparisons of the book."""
+    found: list[Comparison] = []
+    for rule in rules:
+        if inputs.book is not None and rule.on_rows:
+            judge = judge_groups if rule.check.id in GROUPED else judge_rows
+            known = truths_of_rows(inputs, shelf, rule)
+            found += judge(Desk(rule, shelf, shelf.as_of), inputs.book, known)
+    return found
+
+
+def has_source(inputs: Inputs, rule: Bound) -> bool:
+    """Whether there is anything that a rule could be asked of."""
+    if rule.on_rows and inputs.book is not None:
+        return True
+    if rule.check.id == "concentration":
+        return gap_of(rule).on_catalog and bool(inputs.segments)
+    return rule.on_catalog and bool(inputs.catalog.offers or inputs.segments)
+
+
+def distinct(found: Sequence[Comparison]) -> list[Comparison]:
+    """All comparisons in a fixed order; those that nothing but their place in the inputs tells apart are numbered."""
+    seen: Counter[Key] = Counter()
+    out = []
+    for comparison in sorted(found, key=lambda c: (c.key, c.subject.offer or "", c.subject.row or 0)):
+        seen[comparison.key] += 1
+        nth = seen[comparison.key]
+        out.append(comparison if nth == 1 else replace(comparison, subject=replace(comparison.subject, nth=nth)))
+    return out
 
 
 def compare(

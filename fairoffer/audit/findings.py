@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from fairoffer.audit import amounts, phrases, say
 from fairoffer.audit.audited import Audited
@@ -15,10 +15,13 @@ from fairoffer.audit.ledger import is_finding
 from fairoffer.audit.offers import price_point_words
 from fairoffer.audit.people import People, per_year
 from fairoffer.audit.remedy import remedy, why
+from fairoffer.audit.row_findings import row_parts
 from fairoffer.audit.sides import side_offer, taken_over
 from fairoffer.audit.steps import steps
 from fairoffer.audit.whole import gap_of_whole_values
 from fairoffer.model.result import LEVELS, Comparisons, Finding
+
+Value = TypeVar("Value")
 
 
 def findings(audited: Audited, people: People) -> list[tuple[Comparison, Finding]]:
@@ -33,13 +36,7 @@ def order(found: Finding) -> tuple[int, Fraction, Fraction, str]:
 
 
 def finding(audited: Audited, found: Comparison, people: People) -> Finding:
-    catalog = audited.inputs.catalog
-    seen = found.witness
-    assert seen is not None
-    now, yearly = people.now(found), per_year(found, found.gap_now)
-    gap, comparator = found.part(found.gap) or Fraction(0), found.part(found.comparator) or Fraction(0)
-    most = found.gap_most or gap_of_whole_values(found)
-    money = found.bound.check.money is not None and yearly is not None and now is not None
+    parts = row_parts(audited, found, people) if found.witness is None else cell_parts(audited, found, people)
     return Finding.model_validate(
         {
             "id": comparison_id(found),
@@ -47,33 +44,45 @@ def finding(audited: Audited, found: Comparison, people: People) -> Finding:
             "rule": found.bound.rule.id,
             "check": found.bound.check.id,
             "level": found.outcome,
-            "product": found.subject.product,
+            "product": found.subject.product or None,
             "segment": found.subject.segment,
             "within": within(found, people),
             "place": dict(found.subject.place),
-            "tenure_months": {"from": found.tenure[0], "to": found.tenure[1]},
-            "days": {"from": day(found.days[0]), "to": day(found.days[1])},
             "cells": found.cells,
-            "term": found.term,
-            "unit": amounts.unit(catalog, found.term),
-            "existing": side(audited, found, existing_side=True),
-            "comparator": side(audited, found, existing_side=False),
-            "gap": amounts.value(catalog, found.term, gap),
-            "gap_least": None if found.gap_least is None else in_words(audited, found, found.gap_least),
-            "gap_max": None if most is None else amounts.value(catalog, found.term, most),
-            "gap_percent": amounts.percent(gap, comparator),
-            "customers": now,
+            "term": found.term or None,
+            "customers": people.now(found),
             "customers_coming": people.coming(found),
-            "gap_per_year": amounts.money(catalog, yearly * now) if money and yearly is not None and now else None,
-            "cause": cause_id(*(name_of(found, existing_side=s) for s in (True, False))),
-            "why": why(found),
-            "says": say.says(found),
-            "customer_view": say.customer_view(found),
-            "steps": steps(found),
-            "remedy": remedy(found, people),
             "source": source(found),
+            **parts,
         }
     )
+
+
+def cell_parts(audited: Audited, found: Comparison, people: People) -> dict[str, Any]:
+    """What a finding on cells of a catalog says beside what all findings say."""
+    catalog = audited.inputs.catalog
+    now, yearly = people.now(found), per_year(found, found.gap_now)
+    gap, comparator = found.part(found.gap) or Fraction(0), found.part(found.comparator) or Fraction(0)
+    most = found.gap_most or gap_of_whole_values(found)
+    money = found.bound.check.money is not None and yearly is not None and now is not None
+    return {
+        "tenure_months": {"from": found.tenure[0], "to": found.tenure[1]},
+        "days": {"from": day(found.days[0]), "to": day(found.days[1])},
+        "unit": amounts.unit(catalog, found.term),
+        "existing": side(audited, found, existing_side=True),
+        "comparator": side(audited, found, existing_side=False),
+        "gap": amounts.value(catalog, found.term, gap),
+        "gap_least": None if found.gap_least is None else in_words(audited, found, found.gap_least),
+        "gap_max": None if most is None else amounts.value(catalog, found.term, most),
+        "gap_percent": amounts.percent(gap, comparator),
+        "gap_per_year": amounts.money(catalog, yearly * now) if money and yearly is not None and now else None,
+        "cause": cause_id(*(name_of(found, existing_side=s) for s in (True, False))),
+        "why": why(found),
+        "says": say.says(found),
+        "customer_view": say.customer_view(found),
+        "steps": steps(found),
+        "remedy": remedy(found, people),
+    }
 
 
 def within(found: Comparison, people: People) -> str | None:
@@ -135,21 +144,24 @@ def columns(audited: Audited, people: People) -> Comparisons:
     """Every comparison, one list a column."""
     catalog = audited.inputs.catalog
 
+    def text_of(found: Comparison, part: Fraction) -> str:
+        return amounts.of_comparison(catalog, found, part)
+
     def text(found: Comparison, size: int | None) -> str | None:
         part = found.part(size)
-        return None if part is None else amounts.value(catalog, found.term, part)
+        return None if part is None or found.facts else amounts.of_comparison(catalog, found, part)
 
     every: Sequence[Comparison] = audited.comparisons
     return Comparisons.model_construct(
         id=[comparison_id(c) for c in every],
         policy=[c.bound.policy.id for c in every],
         rule=[c.bound.rule.id for c in every],
-        product=[c.subject.product for c in every],
+        product=[c.subject.product or None for c in every],
         place=[dict(c.subject.place) for c in every],
         customers=[people.now(c) for c in every],
         customers_coming=[people.coming(c) for c in every],
         segment=[c.subject.segment for c in every],
-        term=[c.term for c in every],
+        term=[c.term or None for c in every],
         existing=[text(c, c.existing) for c in every],
         comparator=[text(c, c.comparator) for c in every],
         gap=[text(c, c.gap) for c in every],
@@ -157,4 +169,15 @@ def columns(audited: Audited, people: People) -> Comparisons:
         outcome=[c.outcome for c in every],
         level=[c.bound.level for c in every],
         reason=[c.reason for c in every],
+        customer=used([c.subject.customer for c in every]),
+        notice=used([c.subject.notice for c in every]),
+        record=used([c.subject.record for c in every]),
+        offer=used([c.subject.offer for c in every]),
+        per=used([c.per for c in every]),
+        gap_max=used([None if c.gap_most is None or c.paired is None else text_of(c, c.gap_most) for c in every]),
     )
+
+
+def used(column: list[Value]) -> list[Value]:
+    """A column that nothing uses is empty."""
+    return column if any(value is not None for value in column) else []

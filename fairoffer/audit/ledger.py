@@ -9,6 +9,7 @@ from fairoffer.audit.amounts import share
 from fairoffer.audit.bind import Bound
 from fairoffer.audit.comparison import Comparison
 from fairoffer.audit.people import People
+from fairoffer.compare.legs import COSTS
 from fairoffer.model.result import Counts, RuleLedger
 from fairoffer.money import plain
 
@@ -93,7 +94,7 @@ def made_and_asked(own: Iterable[Comparison], blind: Blind) -> tuple[int, int]:
 
 def customers_made_and_asked(own: Iterable[Comparison], people: People, blind: Blind) -> tuple[int, int] | None:
     """Customers behind the comparisons; None where no segment says how many it has, or one does not."""
-    asked = [c for c in in_question(own, blind) if c.subject.segment is not None]
+    asked = [c for c in in_question(own, blind) if c.subject.people is not None]
     numbers = [(people.number(c), c.outcome != "not-assessable") for c in asked]
     if not numbers or any(n is None for n, _ in numbers):
         return None
@@ -103,19 +104,24 @@ def customers_made_and_asked(own: Iterable[Comparison], people: People, blind: B
 def compared_share(comparisons: Sequence[Comparison], people: People) -> str | None:
     """Share of customers, each segment once, of whom a cost could be compared, or anything where no cost is asked."""
     seen: dict[str, bool] = {}
-    costs = {c.subject.segment for c in comparisons if c.horizon and c.outcome != "out-of-scope"}
+    numbers: dict[str, int | None] = {}
+    costs = {c.subject.people for c in comparisons if is_cost(c) and c.outcome != "out-of-scope"}
     for found in comparisons:
-        segment = found.subject.segment
-        if segment is None or not people.added(found) or found.outcome == "out-of-scope":
+        body = found.subject.people
+        if body is None or not people.added(found) or found.outcome == "out-of-scope":
             continue
-        if segment in costs and not found.horizon:
+        if body in costs and not is_cost(found):
             continue
-        seen[segment] = seen.get(segment, False) or found.outcome != "not-assessable"
-    return share_of(seen, people)
+        numbers[body] = people.number(found)
+        seen[body] = seen.get(body, False) or found.outcome != "not-assessable"
+    return share_of(seen, numbers)
 
 
-def share_of(seen: Mapping[str, bool], people: People) -> str | None:
-    numbers = {segment: people.groups[segment].customers for segment in seen}
+def is_cost(found: Comparison) -> bool:
+    return found.horizon is not None or found.term in (*COSTS, "rate")
+
+
+def share_of(seen: Mapping[str, bool], numbers: Mapping[str, int | None]) -> str | None:
     if not numbers or any(n is None for n in numbers.values()):
         return None
     return share(sum(numbers[s] or 0 for s, made in seen.items() if made), sum(n or 0 for n in numbers.values()))

@@ -14,12 +14,15 @@ COUNTED = frozenset({"breach", "commitment", "house"})
 
 @dataclass(frozen=True)
 class People:
-    """Segments by id."""
+    """Segments by id, and whether there is a book."""
 
     groups: Mapping[str, Group]
+    has_book: bool = False
 
     def number(self, found: Comparison) -> int | None:
-        group = self.groups.get(found.subject.segment or "")
+        if found.subject.segment is None:
+            return found.subject.count
+        group = self.groups.get(found.subject.segment)
         return group.customers if group else None
 
     def now(self, found: Comparison) -> int | None:
@@ -35,8 +38,10 @@ class People:
         return found.gap is not None and not found.some_now
 
     def added(self, found: Comparison) -> bool:
-        """Whether the segment counts in totals: one within another is judged, never added."""
-        group = self.groups.get(found.subject.segment or "")
+        """Whether it counts in totals: a segment within another is judged, never added, and a group of rows neither."""
+        if found.subject.segment is None:
+            return found.subject.row is not None
+        group = self.groups.get(found.subject.segment)
         return group is not None and group.within is None
 
 
@@ -57,7 +62,7 @@ class Sum:
 
 
 def money(comparisons: Iterable[Comparison], people: People, check_ids: set[str], waived: set[int]) -> Sum:
-    """Each segment once, by its largest gap a year over terms, places and policies.
+    """Each segment and row once, by its largest gap a year over terms, places and policies.
 
     Args:
         check_ids: the checks whose gaps count.
@@ -65,28 +70,32 @@ def money(comparisons: Iterable[Comparison], people: People, check_ids: set[str]
     """
     largest: dict[str, Fraction] = {}
     asked, assessed = False, False
+    numbers: dict[str, int | None] = {}
     open_findings: set[str] = set()
     all_findings: set[str] = set()
     for found in comparisons:
         if found.bound.check.id not in check_ids or found.bound.level not in COUNTED or not people.added(found):
             continue
-        segment = found.subject.segment or ""
+        body = found.subject.people or ""
+        numbers[body] = people.number(found)
         size = per_year(found, found.gap_now)
         asked = True
         assessed = assessed or found.outcome in ("pass", found.bound.level)
+        if size is None and found.subject.row is not None and found.outcome == found.bound.level:
+            # A row that is worse off by nobody knows how much a year: the sum is not known either.
+            return Sum(None, None, None)
         if size is None or found.outcome not in ("pass", found.bound.level):
             continue
-        largest[segment] = max(size, largest.get(segment, size))
+        largest[body] = max(size, largest.get(body, size))
         if found.outcome != "pass" and found.some_now:
-            all_findings.add(segment)
+            all_findings.add(body)
             if id(found) not in waived:
-                open_findings.add(segment)
-    numbers = {segment: people.groups[segment].customers for segment in largest}
-    if any(number is None for number in numbers.values()) or (asked and not assessed):
+                open_findings.add(body)
+    if any(numbers[body] is None for body in largest) or (asked and not assessed):
         return Sum(None, None, None)
-    borne = {segment: largest[segment] * (numbers[segment] or 0) for segment in largest}
+    borne = {body: largest[body] * (numbers[body] or 0) for body in largest}
 
-    def total(segments: Iterable[str], floor: Fraction | None) -> Fraction:
-        return sum((borne[s] if floor is None else max(borne[s], floor) for s in segments), Fraction(0))
+    def total(bodies: Iterable[str], floor: Fraction | None) -> Fraction:
+        return sum((borne[b] if floor is None else max(borne[b], floor) for b in bodies), Fraction(0))
 
     return Sum(total(open_findings, Fraction(0)), total(borne, None), total(all_findings, Fraction(0)))

@@ -59,8 +59,8 @@ def row_view(catalog: Catalog, found: Comparison) -> str:
         return own or title(found)
     if found.bound.check.id == "uniform-rate":
         return (
-            f"You have {value(catalog, found, found.existing)} a year; others who have been with us as long as you have "
-            f"up to {value(catalog, found, found.comparator)}."
+            f"You have {value(catalog, found, found.existing)} a year; others who have been with us as long have up to "
+            f"{value(catalog, found, found.comparator)}."
         )
     if found.bound.check.id in ("price-walk", "concentration"):
         return own or row_says(catalog, found)

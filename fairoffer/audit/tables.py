@@ -23,7 +23,7 @@ from fairoffer.compare.subject import Subject
 from fairoffer.errors import InputError, PolicyError, Problem
 from fairoffer.model.book import Notice
 from fairoffer.model.columns import columns_of, names_in, prefix_of, type_of
-from fairoffer.model.condition import Condition, ConditionError, compile_condition, tokens_of
+from fairoffer.model.condition import Condition, ConditionError, compile_condition
 from fairoffer.model.inputs import Inputs
 from fairoffer.model.policy import FactType, Policy, read_fact
 
@@ -181,44 +181,5 @@ def truths(conditions: Sequence[Condition], table: Table) -> list[bool | None]:
     """For every row whether all conditions hold; ``None`` where what is not known decides. None at all always hold."""
     if not conditions:
         return [True] * table.frame.height
-    return evaluated([defused(condition) for condition in conditions], table.frame)
-
-
-def evaluated(expressions: Sequence[pl.Expr], frame: pl.DataFrame) -> list[bool | None]:
-    """All of the expressions, row by row where one row has numbers that are too large to be multiplied."""
-    try:
-        return frame.with_columns(pl.all_horizontal(expressions).alias(ROW_NUMBER))[ROW_NUMBER].to_list()
-    except pl.exceptions.ComputeError:
-        if frame.height == 1:
-            return [None]
-    return [truth for at in range(frame.height) for truth in evaluated(expressions, frame[at])]
-
-
-def defused(condition: Condition) -> pl.Expr:
-    """The condition, with what is divided by nothing not known instead of an error or without end."""
-    tokens = tokens_of(condition.text)
-    if not any(token.value == "/" for token in tokens):
-        return condition.expression
-    words: list[str] = []
-    closing: list[int] = []
-    for at, token in enumerate(tokens):
-        if at and tokens[at - 1].value == "/":
-            words.append("NULLIF(")
-            closing.append(operand_end(tokens, at))
-        words.append(token.value)
-        words += [", 0)"] * closing.count(at)
-    return pl.sql_expr(" ".join(words))
-
-
-def operand_end(tokens: Sequence[Any], at: int) -> int:
-    """The last token of the operand that begins at ``at``: a name, a number, or all of a call or brackets."""
-    while tokens[at].value in ("-", "+"):
-        at += 1
-    if tokens[at].kind == "function":
-        at += 1
-    depth = 0
-    while True:
-        depth += (tokens[at].value == "(") - (tokens[at].value == ")")
-        if not depth:
-            return at
-        at += 1
+    holds = table.frame.with_columns(pl.all_horizontal(c.expression for c in conditions).alias(ROW_NUMBER))
+    return holds[ROW_NUMBER].to_list()

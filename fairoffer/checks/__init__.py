@@ -5,7 +5,9 @@ from __future__ import annotations
 from fairoffer.checks import (
     component_gap,
     concentration,
+    condition,
     default_gap,
+    due,
     incentive_gap,
     must_ask,
     no_equivalent,
@@ -33,6 +35,8 @@ CHECKS: dict[str, Check] = {
         component_gap.CHECK,
         concentration.CHECK,
         uniform_rate.CHECK,
+        condition.CHECK,
+        due.CHECK,
     )
 }
 

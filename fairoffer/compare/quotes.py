@@ -146,11 +146,9 @@ def keep_risk(choice: Choice, row: BookRow, named: Sequence[str]) -> None:
 
 
 def keep_day(choice: Choice, row: BookRow, as_of: date) -> None:
-    """Of several days on which was quoted, the last up to the row's own; none that early: the first after it."""
+    """Of several days on which was quoted, the last up to the row's own; a quote of a later day is none."""
     day = row.on or as_of
-    known = {quote.at for quote in choice.quotes if quote.at is not None and quote.at <= max(day, as_of)}
-    before = [at for at in known if at <= day]
-    wanted = max(before) if before else min(known, default=None)
+    wanted = max((quote.at for quote in choice.quotes if quote.at is not None and quote.at <= day), default=None)
     choice.keep(lambda quote: quote.at is None or quote.at == wanted, "no-comparator")
     if wanted is not None and wanted != day and any(quote.at for quote in choice.quotes):
         choice.notes.add("quote-of-another-day")

@@ -131,6 +131,8 @@ class Finding(_Part):
 
 
 ON_ROWS = ("customer", "notice", "record", "offer")
+"""What a comparison may be about beside a product and a segment."""
+MAY_BE_EMPTY = (*ON_ROWS, "per", "gap_max")
 """Columns of the comparisons that may be left empty."""
 
 
@@ -160,10 +162,14 @@ class Comparisons(_Part):
     notice: list[str | None] = []
     record: list[str | None] = []
     offer: list[str | None] = []
+    per: list[Literal["month", "year", "term", "once"] | None] = []
+    """What the values of a row are for; empty where no row is compared."""
+    gap_max: list[Number | None] = []
+    """Of rows: the gap if all that is uncertain is against the firm."""
 
     @model_validator(mode="after")
     def _one_length(self) -> Comparisons:
-        if len({len(column) for name, column in self if column or name not in ON_ROWS}) > 1:
+        if len({len(column) for name, column in self if column or name not in MAY_BE_EMPTY}) > 1:
             raise ValueError("the columns are not of one length")
         return self
 
