@@ -178,7 +178,7 @@ def test_two_laws_measure_one_row_differently() -> None:
     loaded = load_case(path)
     assert len(loaded.inputs.book or ()) == 1
     result = judge(loaded.inputs, loaded.case.as_of)
-    columns = result.comparisons.model_dump(by_alias=True)
+    columns = {name: values for name, values in result.comparisons.model_dump(by_alias=True).items() if values}
     rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
     prices = {row["policy"]: row for row in rows if row["rule"] in ("renewal-price", "later-renewal-price")}
     uk, ireland = prices["uk-fca-icobs-6b"], prices["ie-cbi-price-walking"]
