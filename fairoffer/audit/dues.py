@@ -52,10 +52,11 @@ def dues(inputs: Inputs, shelf: Shelf, bound: Bound, as_of: date) -> list[Compar
 
 
 def absent(inputs: Inputs, due: Due) -> bool:
-    """Whether nothing is said of what was sent and kept, or of those it is due for."""
+    """Whether nothing is said of what was sent and kept, or of those it is due for. Notices name customers only."""
     catalog = bool(inputs.catalog.products)
+    notices = None if due.for_ in ("product", "segment") else inputs.notices
     return (
-        (inputs.notices is None and inputs.records is None)
+        (notices is None and inputs.records is None)
         or (due.for_ in ("customer", "contract") and inputs.book is None)
         or (due.for_ == "segment" and inputs.segments is None)
         or (due.for_ == "product" and inputs.book is None and not catalog)
