@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Literal
 
 from fairoffer.checks import CHECKS, Check
+from fairoffer.compare.legs import COSTS
 from fairoffer.compare.market import Way
 from fairoffer.errors import Problem
 from fairoffer.model.catalog import Catalog
@@ -66,7 +67,9 @@ class Bound:
         if not self.rule.terms:
             return True
         name = term.split("@")[0]
-        return "*" in self.rule.terms or name in self.rule.terms or ("cost" in self.rule.terms and name in COST)
+        if "*" in self.rule.terms or name in self.rule.terms or ("cost" in self.rule.terms and name in COST):
+            return True
+        return "rate" in self.rule.terms and name.startswith("interest_")
 
 
 def bind(inputs: Inputs, as_of: date) -> list[Bound]:
@@ -156,7 +159,7 @@ def limit(tolerance: Tolerance | None, term: str, unit: int, horizon: int | None
     return Limit(int(size * unit), percent)
 
 
-MONEY = frozenset({"incentives", "exit_fee", "core_price", "total_cost"})
+MONEY = frozenset({"incentives", "exit_fee", *COSTS})
 
 
 def is_money(catalog: Catalog, term: str) -> bool:

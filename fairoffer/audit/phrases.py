@@ -121,7 +121,8 @@ def over(found: Comparison) -> str:
         return ""
     size = balance(found)
     text = f" over {months(found.horizon)}" + (f" on {whole(size)}" if size is not None else "")
-    return text + (" before fees" if found.term.startswith("core_price") else "")
+    left_out = {"core_price": " before fees", "list_price": " before fees and incentives"}
+    return text + left_out.get(found.term.partition("@")[0], "")
 
 
 def months(number: int) -> str:

@@ -72,7 +72,7 @@ def parts(
     for item in line.items:
         size = item.least if least else item.most
         count = times(item, start, start + months, horizon)
-        if count and size and (item.audience or role) in (role, "any") and (item.core or measure.fees):
+        if count and size and (item.audience or role) in (role, "any") and measure.counts(item):
             of = 0 if item.once else 12 if (item.kind, item.label) in yearly else 1
             age = start - item.start if item.once and item.start < start else 0
             found.append(Piece(abs(size) * (of or 1), count, of, size < 0, item, age, at=item.start))

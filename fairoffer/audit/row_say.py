@@ -22,7 +22,13 @@ OTHERS = {
     "own-previous": "the same customer, before,",
 }
 PERIODS = {"month": " a month", "year": " a year", "term": "", "once": ""}
-COSTS = {"core_price": "price", "total_cost": "price with fees", "rate": "rate", "finance_rate": "rate for instalments"}
+COSTS = {
+    "core_price": "price",
+    "list_price": "price before incentives",
+    "total_cost": "price with fees",
+    "rate": "rate",
+    "finance_rate": "rate for instalments",
+}
 
 
 def row_says(catalog: Catalog, found: Comparison) -> str:

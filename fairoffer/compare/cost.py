@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from fairoffer.compare.timeline import Timeline, Token, overlap, times
+from fairoffer.compare.timeline import Item, Timeline, Token, overlap, times
 from fairoffer.model.catalog import Offer, Rate
 
 Role = Literal["new", "existing"]
@@ -41,12 +41,17 @@ class Bounds(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """How a cost is counted: its name, balance for rates, whether fees count, whole value of incentives."""
+    """How a cost is counted: its name, balance for rates, whether fees and incentives count, these at whole value."""
 
     name: str
     balance: Decimal | None = None
     fees: bool = True
+    incentives: bool = True
     whole: bool = False
+
+    def counts(self, item: Item) -> bool:
+        """Whether a fee or an incentive is part of it."""
+        return self.incentives if item.core else self.fees
 
     @property
     def better(self) -> Literal["higher", "lower"]:
@@ -140,7 +145,7 @@ def cost(
             known += span.amount * count
     for item in line.items:
         count = times(item, start, stop, horizon)
-        if not count or (item.audience or role) not in (role, "any") or not (item.core or measure.fees):
+        if not count or (item.audience or role) not in (role, "any") or not measure.counts(item):
             continue
         known += item.most * count
         if item.least is None:

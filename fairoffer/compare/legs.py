@@ -19,7 +19,7 @@ Doubt = Literal["tax-differs", "missing-value", "unclassified-incentive"]
 Part = tuple[str, Fraction]
 """What a number is, and what it adds to the leg."""
 NONE = Fraction(0)
-COSTS = ("core_price", "total_cost")
+COSTS = ("core_price", "total_cost", "list_price")
 MINUS = "−"
 
 
@@ -118,7 +118,7 @@ def sums(leg: Leg, term: str, period: Period, per: Per, taxed: Taxed) -> Sums:
     price = None if leg.price is None else period.bring(taxed(Fraction(leg.price)), leg.per or per)
     recurring = unknown() if price is None else known(price, ("price", price))
     once = known(NONE)
-    for incentive in leg.incentives or ():
+    for incentive in leg.incentives or () if term != "list_price" else ():
         if incentive.percent is not None:
             recurring = plus(recurring, given(incentive, price))
         else:

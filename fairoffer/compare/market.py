@@ -302,13 +302,15 @@ def cost_measures(market: Market, wanted: Iterable[str], *, by_rate: bool) -> li
     if by_rate or any(o.rates for o in market.related):
         kind = market.shelf.products[market.product].type
         label = "interest_paid" if kind in LENDING else "interest_earned"
-        if {"cost", label} & set(wanted):
+        if {"cost", "rate", label} & set(wanted):
             found += [Measure(label, balance) for balance in balances(market.way, market.related)]
         return found
     if {"cost", "total_cost"} & set(wanted):
         found.append(Measure("total_cost"))
     if "core_price" in wanted:
         found.append(Measure("core_price", fees=False))
+    if "list_price" in wanted:
+        found.append(Measure("list_price", fees=False, incentives=False))
     return found
 
 
