@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
@@ -165,23 +164,3 @@ MONEY = frozenset({"incentives", "exit_fee", *COSTS})
 def is_money(catalog: Catalog, term: str) -> bool:
     """Whether a term is in the catalog's currency."""
     return "@" in term or term in MONEY or term.startswith(("fee:", "addon:", "part:"))
-
-
-def tolerance_words(tolerance: Tolerance | None, currency: str) -> str:
-    """The tolerance as people say it."""
-    if tolerance is None:
-        return "none"
-    parts = []
-    if tolerance.money is not None:
-        parts.append(f"{currency} {tolerance.money}" + (f" a {tolerance.per}" if tolerance.per else ""))
-    if tolerance.percent is not None:
-        parts.append(f"{plain(tolerance.percent)} % of the comparator")
-    if tolerance.amount is not None:
-        parts.append(f"{plain(tolerance.amount)} in the term's unit")
-    if tolerance.points is not None:
-        parts.append(f"{plain(tolerance.points)} percentage points")
-    return " or ".join(parts) + (", whichever is larger" if len(parts) > 1 else "")
-
-
-def plain(number: Decimal) -> str:
-    return format(number, "f")

@@ -19,6 +19,7 @@ def not_run(inputs: Inputs, shipped: Sequence[Policy]) -> list[str]:
     if place is None:
         return []
     here = [policy for policy in shipped if policy.jurisdiction == place and policy.id not in ran]
+    here = [policy for policy in here if not types or not policy.product_types or set(types) & {*policy.product_types}]
     return sorted(policy.id for policy in here if any(concerns(policy, rule, types) for rule in policy.rules))
 
 

@@ -19,8 +19,9 @@ OTHERS = {
     "standing-offer": "whoever has the standing offer",
     "best-open": "whoever takes the best offer that is open to anyone",
     "front-book": "whoever takes what is on sale today",
-    "own-previous": "the same customer, before,",
+    "own-previous": "the same customer before",
 }
+VERBS = {"incentives": ("are given", "is given"), "rate": ("have", "has"), "finance_rate": ("pay", "pays")}
 PERIODS = {"month": " a month", "year": " a year", "term": "", "once": ""}
 COSTS = {
     "core_price": "price",
@@ -70,12 +71,13 @@ def row_view(catalog: Catalog, found: Comparison) -> str:
         )
     if found.bound.check.id in ("price-walk", "concentration"):
         return own or row_says(catalog, found)
-    verb = "are given" if found.term == "incentives" else "have" if found.term == "rate" else "pay"
-    than = "less" if found.sign > 0 else "more"
-    return (
-        f"Your {called(found)}: you {verb} {value(catalog, found, found.existing)}{period(found)}; {other(found)} "
-        f"{value(catalog, found, found.comparator)} for the same: {value(catalog, found, found.gap)} {than}."
-    )
+    mine, theirs = value(catalog, found, found.existing), value(catalog, found, found.comparator)
+    than = f"{value(catalog, found, found.gap)} {'less' if found.sign > 0 else 'more'}"
+    you, they = VERBS.get(found.term, ("pay", "pays"))
+    what = "" if found.term in COSTS else f" ({called(found)})"
+    if found.bound.way.with_ == "own-previous":
+        return f"You {you} {mine}{period(found)}{what}; before it was {theirs}: {than}."
+    return f"You {you} {mine}{period(found)}{what}; {other(found)} {they} {theirs} for the same: {than}."
 
 
 def row_remedy(catalog: Catalog, found: Comparison) -> str:
@@ -142,7 +144,8 @@ def subject(found: Comparison) -> str:
         ("Offer", who.offer),
         ("Segment", who.segment),
     )
-    kind, name = next(((kind, name) for kind, name in names if name is not None), ("", who.product or "the firm"))
+    nobody = "the firm" if found.bound.check.id == "due" else "all customers"
+    kind, name = next(((kind, name) for kind, name in names if name is not None), ("", who.product or nobody))
     many = f" ({who.count:,} customers)" if who.customer is not None and (who.count or 1) > 1 else ""
     about = ", ".join(part for part in (who.product if kind else "", place) if part)
     return f"{kind} {name}".strip() + (f" ({about})" if about else "") + many
@@ -154,7 +157,7 @@ def called(found: Comparison) -> str:
         return COSTS[found.term]
     kind, _, name = found.term.partition(":")
     named = name.replace("_", " ").replace("-", " ")
-    return {"fee": f"{named} fee", "addon": f"add-on {named}", "part": f"part of {named}"}.get(
+    return {"fee": f"{named} fee", "addon": f"add-on {named}", "part": f"{named}'s part"}.get(
         kind, found.term.replace("_", " ")
     )
 
@@ -170,7 +173,7 @@ def party(found: Comparison) -> str:
     if found.paired is None or found.bound.check.id != "component-gap":
         return ""
     name = party_of(found.paired.row, found.term)
-    return f" (set by {name})" if name else ""
+    return f" (set by {name})" if name and not found.term.startswith("part:") else ""
 
 
 def period(found: Comparison) -> str:
