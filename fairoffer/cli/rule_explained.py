@@ -39,7 +39,8 @@ def rule_lines(policy: Policy, rule: Rule) -> Iterator[str]:
     yield from _head(policy, found)
     yield from _scope(policy, rule)
     yield from _measure(rule, found)
-    yield from _section("tolerance", [found.tolerance])
+    if found.comparator:
+        yield from _section("tolerance", [found.tolerance])
     yield from _section("allowed all the same", found.exempt)
     yield from _section("evidence to keep", found.evidence)
     yield from _section("what to tell the customer", [found.customer_view])
@@ -96,7 +97,8 @@ def _each(scopes: Iterable[str], parts: Callable[[str], list[str]]) -> list[str]
 def _measure(rule: Rule, found: RuleInWords) -> Iterator[str]:
     from fairoffer.cli.scope_words import parts_in_words
 
-    yield from _section("what it measures", [found.formula, f"on {', '.join(rule.terms)}" if rule.terms else ""])
+    if rule.formula or not rule.condition:
+        yield from _section("what it measures", [found.formula, f"on {', '.join(rule.terms)}" if rule.terms else ""])
     if rule.condition:
         yield from _section("fails where all of this holds", parts_in_words(rule.condition))
         yield "  as SQL"

@@ -154,7 +154,7 @@ def build(result: Result) -> View:
         inputs=tuple(result.inputs),
         problems=tuple(_problem(one.path, one.line, one.column, one.where, one.message) for one in result.problems),
         long_names=tuple((one.id, one.name) for one in result.offers if one.name and len(one.name) > words.NAME),
-        legal=any(one.status in ("law", "licence") for one in result.policies),
+        legal=any(one.status != "house" for one in result.policies) or any(rule.legal for rule in result.rules),
         next_step=glance.next_step(result, ranked),
     )
 
