@@ -23,9 +23,10 @@ from fairoffer.audit.rule_words import policy_extras, rule_in_words
 from fairoffer.audit.waive import Accepted, accept
 from fairoffer.checks import CHECKS
 from fairoffer.collector import resting
-from fairoffer.model.inputs import Inputs, shipped_policies
+from fairoffer.model.inputs import Inputs
 from fairoffer.model.policy import Policy
 from fairoffer.model.result import Finding, Result, Rule, RuleLedger
+from fairoffer.model.shipped import shipped_heads
 
 Verdict = Literal["passed", "failed", "not-proven"]
 EXIT: dict[str, int] = {"passed": 0, "failed": 1, "not-proven": 4}
@@ -79,7 +80,7 @@ def judged(audited: Audited, as_of: date, through: date | None) -> Result:
             "version": __version__,
             "catalog": catalog_part(inputs),
             "policies": [{k: v for k, v in p.items() if k not in ("limits_over", "unpriced")} for p in policies],
-            "policies_not_run": not_run(inputs, shipped_policies()),
+            "policies_not_run": not_run(inputs, shipped_heads()),
             "inputs": [vars(f) for f in inputs.files],
             "totals": totals(audited, people, shown, waived),
             "ledger": {

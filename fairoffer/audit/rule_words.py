@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from fairoffer.audit.scope_words import parts_in_words
 from fairoffer.checks import CHECKS
 from fairoffer.model.policy import Due, Effective, Policy, Rule, Tolerance
 from fairoffer.model.policy import Source as PolicySource
@@ -35,6 +36,7 @@ def rule_in_words(policy: Policy, rule: Rule, currency: str = "", level: Level |
             "like_for_like": [] if rule.check in ALONE else list(compare.like_for_like),
             "tolerance": tolerance_words(rule.tolerance, currency),
             "scope": " AND ".join(bracketed(policy.scopes_for(rule))),
+            "applies_to": [line for scope in policy.scopes_for(rule) for line in parts_in_words(scope)],
             "exempt": [*policy.exempt, *rule.exempt],
             "evidence": [*policy.evidence, *rule.evidence],
             "customer_view": rule.customer_view or "",

@@ -217,7 +217,7 @@ class Policy(File):
     version: Count = Field(1, description="counted up with every change of meaning")
     title: Text | None = Field(None, description="the policy in one sentence")
     jurisdiction: Word | None = Field(None, description="country it is for; left out: any")
-    product_types: tuple[Word, ...] = Field((), description="kinds of product it is for; left out: its scopes say it")
+    product_types: tuple[Word, ...] = Field((), description="kinds of product it is for; left out: any")
     status: Literal["law", "licence", "commitment", "principle", "shadow", "house"] = Field(
         "house", description="what kind of rules these are"
     )

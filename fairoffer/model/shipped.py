@@ -9,8 +9,9 @@ from pathlib import Path
 
 import fairoffer
 from fairoffer.errors import PolicyError, Problem, UsageError
-from fairoffer.model.build import build_policy, expect_kind
+from fairoffer.model.build import expect_kind
 from fairoffer.model.policy import Policy, PolicyList
+from fairoffer.model.rules import build_policy
 from fairoffer.model.validate import unknown, validate
 from fairoffer.source import Located, read_yaml
 
@@ -23,6 +24,27 @@ class LoadedPolicy:
     source: Located
     shown: str
     sha256: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a shipped policy is for, without its rules: reading all of them whole takes longer than a small audit."""
+
+    id: str
+    jurisdiction: str | None
+    product_types: frozenset[str]
+
+
+def shipped_heads() -> list[Head]:
+    """The heads of all policies that come with the tool, sorted by name."""
+    heads = []
+    for name in policy_names():
+        path = find_policy(name)
+        read = read_yaml(path, name, []) if path is not None else None
+        if read is not None:
+            data = read[0].data
+            heads.append(Head(name, data.get("jurisdiction"), frozenset(data.get("product_types", ()))))
+    return heads
 
 
 def _home(room: str) -> Path | None:
