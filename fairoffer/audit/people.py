@@ -69,7 +69,7 @@ def money(comparisons: Iterable[Comparison], people: People, check_ids: set[str]
         waived: ``id()`` of the comparisons whose finding is waived.
     """
     largest: dict[str, Fraction] = {}
-    assessed = False
+    asked, assessed = False, False
     numbers: dict[str, int | None] = {}
     open_findings: set[str] = set()
     all_findings: set[str] = set()
@@ -79,6 +79,7 @@ def money(comparisons: Iterable[Comparison], people: People, check_ids: set[str]
         body = found.subject.people or ""
         numbers[body] = people.number(found)
         size = per_year(found, found.gap_now)
+        asked = True
         assessed = assessed or found.outcome in ("pass", found.bound.level)
         if size is None and found.subject.row is not None and found.outcome == found.bound.level:
             # A row that is worse off by nobody knows how much a year: the sum is not known either.
@@ -90,7 +91,7 @@ def money(comparisons: Iterable[Comparison], people: People, check_ids: set[str]
             all_findings.add(body)
             if id(found) not in waived:
                 open_findings.add(body)
-    if any(numbers[body] is None for body in largest) or not assessed:
+    if any(numbers[body] is None for body in largest) or (asked and not assessed):
         return Sum(None, None, None)
     borne = {body: largest[body] * (numbers[body] or 0) for body in largest}
 
