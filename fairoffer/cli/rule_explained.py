@@ -73,7 +73,7 @@ def _head(policy: Policy, found: RuleInWords) -> Iterator[str]:
 
 def _scope(policy: Policy, rule: Rule) -> Iterator[str]:
     """What must hold for the rule to apply: in words, as SQL, and what the columns mean."""
-    from fairoffer.cli.scope_words import columns_in_words, parts_in_words
+    from fairoffer.audit.scope_words import columns_in_words, parts_in_words
 
     scopes = policy.scopes_for(rule)
     if not scopes:
@@ -95,7 +95,7 @@ def _each(scopes: Iterable[str], parts: Callable[[str], list[str]]) -> list[str]
 
 
 def _measure(rule: Rule, found: RuleInWords) -> Iterator[str]:
-    from fairoffer.cli.scope_words import parts_in_words
+    from fairoffer.audit.scope_words import parts_in_words
 
     if rule.formula or not rule.condition:
         yield from _section("what it measures", [found.formula, f"on {', '.join(rule.terms)}" if rule.terms else ""])

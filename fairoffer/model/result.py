@@ -10,12 +10,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, ValidationError, model_validator
-from pydantic_core import from_json
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
 
-from fairoffer.errors import InputError
 from fairoffer.model.described import describe
-from fairoffer.model.saved import not_a_result, problem, to_bytes, wrong_kind
+from fairoffer.model.saved import read_back, to_bytes
 
 VERSION = "result/1"
 
@@ -296,7 +294,8 @@ class Rule(_Part):
     like_for_like: list[str] = []
     tolerance: str = ""
     scope: str = ""
-    """The condition on what it is for, as the policy says it; empty: everything."""
+    """The condition on what it is for, as the policy says it (in words `applies_to`); empty: everything."""
+    applies_to: list[str] = []
     exempt: list[str] = []
     evidence: list[str] = []
     """What to keep, to show it."""
@@ -384,19 +383,7 @@ class Result(_Part):
     @classmethod
     def load(cls, path: str | Path) -> Result:
         """The result saved at `path`; `InputError` if the file is missing or is not a result of this version."""
-        try:
-            data = from_json(Path(path).read_bytes())
-        except OSError as error:
-            raise not_a_result(path, f"cannot be read: {error.strerror or error}") from error
-        except ValueError as error:
-            raise not_a_result(path, f"is not JSON: {error}") from error
-        kind = data.get("fairoffer") if isinstance(data, dict) else None
-        if kind != VERSION:
-            raise not_a_result(path, wrong_kind(kind, VERSION), "fairoffer")
-        try:
-            return cls.model_validate(data)
-        except ValidationError as error:
-            raise InputError([problem(path, one) for one in error.errors()[:20]]) from error
+        return read_back(cls, path, VERSION)
 
 
 def result_schema() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Results as files: how their JSON is written, and what is said of a file that is no result."""
+"""Results as files: how their JSON is written and read back, and what is said of a file that is no result."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
 
 from fairoffer.errors import InputError, Problem
+
+Saved = TypeVar("Saved", bound=BaseModel)
 
 # Control, zero-width and bidirectional characters are written as \uXXXX: a saved result reads as what it says.
 _INVISIBLE = re.compile("[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
@@ -40,6 +45,23 @@ def _lines(data: dict[str, Any]) -> Iterator[str]:
             yield _compact(value)
         opening = ",\n"
     yield "}\n"
+
+
+def read_back(kind: type[Saved], path: str | Path, version: str) -> Saved:
+    """What was saved at `path`; `InputError` if the file is missing or is not of this version."""
+    try:
+        data = from_json(Path(path).read_bytes())
+    except OSError as error:
+        raise not_a_result(path, f"cannot be read: {error.strerror or error}") from error
+    except ValueError as error:
+        raise not_a_result(path, f"is not JSON: {error}") from error
+    says = data.get("fairoffer") if isinstance(data, dict) else None
+    if says != version:
+        raise not_a_result(path, wrong_kind(says, version), "fairoffer")
+    try:
+        return kind.model_validate(data)
+    except ValidationError as error:
+        raise InputError([problem(path, one) for one in error.errors()[:20]]) from error
 
 
 def wrong_kind(kind: object, version: str) -> str:

@@ -291,7 +291,7 @@ def _cause(rank: int, identifier: str, group: list[Finding], look: _Lookup) -> C
         why=tuple(worst.why),
         steps=tuple(worst.steps),
         rule=worst.rule,
-        rule_words=rule.words.rstrip(".") if rule else "",
+        rule_words=(rule.title or rule.words).rstrip(".") if rule else "",
         source=words.source(worst.source),
         url=words.link(worst.source.url),
         read=words.READ[worst.source.read],

@@ -94,7 +94,8 @@ def details(one: Rule) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Heading and lines of what else a rule says; what it does not say is left out."""
     with_ = f"{one.comparator}; equal on both sides: {', '.join(one.like_for_like) or 'what a customer is'}"
     parts = (
-        ("What it is for", [one.scope]),
+        ("What it is for", one.applies_to or [one.scope or "everything that it is asked about"]),
+        ("The same as SQL", [one.scope if one.applies_to else ""]),
         ("What it measures", [one.formula]),
         ("Compared with", [with_ if one.comparator else ""]),
         ("Tolerance", [one.tolerance]),
@@ -103,7 +104,7 @@ def details(one: Rule) -> tuple[tuple[str, tuple[str, ...]], ...]:
         ("To the customer", [one.customer_view]),
         ("What mends it", [one.remedy]),
         ("In force", [words.effective(one.effective)]),
-        ("Source last read on", [one.as_of or ""]),
+        ("Sources last read on", [one.as_of or ""]),
     )
     kept = ((heading, tuple(line for line in lines if line)) for heading, lines in parts)
     return tuple((heading, lines) for heading, lines in kept if lines)

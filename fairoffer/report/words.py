@@ -60,6 +60,7 @@ _UNITS = {"percent": "%", "share": "%", "ratio": " times"}
 _TERMS = {
     "total_cost": "total cost",
     "core_price": "price without fees",
+    "list_price": "price before fees and incentives",
     "interest_earned": "interest earned",
     "interest_paid": "interest paid",
     "contract_months": "contract length",

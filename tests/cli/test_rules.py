@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fairoffer.cli.scope_words import columns_in_words, parts_in_words
+from fairoffer.audit.scope_words import columns_in_words, parts_in_words
 from fairoffer.model.inputs import shipped_policies
 from tests.cli.command import Run
 

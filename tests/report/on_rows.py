@@ -160,6 +160,7 @@ def rows() -> Result:
                 like_for_like=["product", "channel"],
                 tolerance="none",
                 scope="consumer AND NOT group_policy",
+                applies_to=["consumer", "not group policy"],
                 exempt=["Group policies."],
                 evidence=["The quote of the day."],
                 customer_view="You pay more than somebody new.",

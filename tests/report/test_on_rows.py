@@ -72,7 +72,7 @@ def test_what_has_no_sides_shows_none(rows: Result) -> None:
     page = render(rows, "html")
     section = page[page.index("notice n2 (customer c2): prior-price") :]
     section = section[: section.index("</details>")]
-    assert "Both offers side by side" not in section
+    assert "Both sides, side by side" not in section
     assert "case.yaml:21" in section
 
 
@@ -114,6 +114,7 @@ def test_the_report_says_of_a_rule_what_the_policy_says(rows: Result) -> None:
     page = render(rows, "html")
     for part in (
         "consumer AND NOT group_policy",
+        "not group policy",
         "Group policies.",
         "The quote of the day.",
         "new-customer",
