@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -38,16 +39,24 @@ def conditions(inputs: Inputs, shelf: Shelf, bound: Bound, as_of: date) -> list[
     scopes = scopes_of(inputs, bound, name)
     table = table_rows(inputs, shelf, bound.policy, name, as_of, columns_in([condition, *scopes]))
     scoped, holds = truths(scopes, table), truths([condition], table)
-    found: dict[Key, Comparison] = {}
+    found: list[Comparison] = []
     for at, entry in enumerate(table.entries):
         outcome, reason = outcome_of(bound, scoped[at], holds[at])
         one = blank(bound, entry.subject, term_of(entry), outcome, reason)
         if holds[at] is not False and outcome != "out-of-scope":
             one = replace(one, facts=read_facts(table, condition.columns, at))
-        before = found.get(one.key)
-        if before is None or RANK.get(before.outcome, 3) < RANK.get(outcome, 3):
-            found[one.key] = one
-    return list(found.values())
+        found.append(one)
+    return worst_of_each(found) if name == "lines" else found
+
+
+def worst_of_each(found: Iterable[Comparison]) -> list[Comparison]:
+    """Of several lines of one kind on one row the worst, the first of equals."""
+    kept: dict[Key, Comparison] = {}
+    for one in found:
+        key = one.key
+        if key not in kept or RANK.get(kept[key].outcome, 3) < RANK.get(one.outcome, 3):
+            kept[key] = one
+    return list(kept.values())
 
 
 def absent(inputs: Inputs, table: str) -> bool:

@@ -49,16 +49,18 @@ def agreed(people: Iterable[Person], value: Callable[[Person], Any]) -> Any:
     return values.pop() if len(values) == 1 else None
 
 
-def fixed(person: Person, name: str) -> Any:
-    """The value of a fixed column, ``None`` where it is not known."""
+def fixed(name: str) -> Callable[[Person], Any]:
+    """How the value of a fixed column is read; ``None`` where it is not known."""
     if name in SHARED:
-        return SHARED[name](person)
-    return ROW[name](person.row, person.as_of) if person.row is not None and name in ROW else None
+        return SHARED[name]
+    of_row = ROW.get(name)
+    return lambda person: None if person.row is None or of_row is None else of_row(person.row, person.as_of)
 
 
-def prefixed(person: Person, prefix: str, rest: str) -> Any:
-    """The value of a column that rows name themselves, ``None`` where it is not known."""
-    return None if person.row is None or prefix not in OPEN else OPEN[prefix](person.row, rest)
+def prefixed(prefix: str, rest: str) -> Callable[[Person], Any]:
+    """How the value of a column that rows name themselves is read; ``None`` where it is not known."""
+    of_row = OPEN.get(prefix)
+    return lambda person: None if person.row is None or of_row is None else of_row(person.row, rest)
 
 
 def _supplier(person: Person) -> str | None:

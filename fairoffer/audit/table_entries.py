@@ -61,8 +61,9 @@ class Source:
 
     def key(self, product: str, segment: str | None, group: Group | None) -> Person:
         """The customers of a segment in one product, or a product as a whole."""
-        if group is None:
-            return self.person(product)
+        if group is None or group.derived:
+            # Whoever rolled over may have held any of several offers.
+            return self.person(product, segment=segment)
         holds = group.holds
         stated = self.segment_facts.get(segment or "", {})
         levels = [(("segment", segment or ""), stated), *([(("offer", holds.id), holds.facts)] if holds else [])]

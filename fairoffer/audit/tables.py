@@ -133,8 +133,10 @@ def reader(inputs: Inputs, policy: Policy, table: str, name: str, as_of: date, p
                     return None
         return None
 
+    value_of = fixed(name) if opened is None else prefixed(*opened)
+
     def of_person(person: Person) -> Any:
-        value = fixed(person, name) if opened is None else prefixed(person, *opened)
+        value = value_of(person)
         return fact(person.levels) if value is None else value
 
     def read(entry: Entry) -> Any:

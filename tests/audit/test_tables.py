@@ -571,6 +571,20 @@ def test_tables_for_scopes_follow_the_book_and_the_keys() -> None:
     ]
 
 
+def test_whoever_rolled_over_held_nobody_knows_what() -> None:
+    phases = [{"months": "6", "amount": "20"}, {"amount": "30"}]
+    offers = [{"id": name, "product": "fibre", "price": phases, "facts": {"near": name}} for name in ("one", "two")]
+    found = inputs(catalog={"offers": offers}, facts={"near": "text"})
+    shelf, policy = shelf_of(found), found.policies[0]
+    groups = {group.segment: group for group in groups_of(shelf, None)}
+    names = ("product", "segment", "held_offer", "tenure_from", "near")
+    keys = [("fibre", "everyone"), ("fibre", "rolled over")]
+    assert key_rows(found, shelf, policy, DAY, names, keys, groups).frame.drop("#").rows() == [
+        ("fibre", "everyone", None, 1, None),
+        ("fibre", "rolled over", None, None, None),
+    ]
+
+
 def test_rows_of_one_customer_and_product_are_told_apart() -> None:
     found = inputs(book=[{"customer": "a", "product": p} for p in ("fibre", "fibre", "adsl")])
     assert [(s.row, s.nth) for s in table_of(found, "customers").subjects] == [(0, 1), (1, 2), (2, 1)]

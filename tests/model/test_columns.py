@@ -55,5 +55,5 @@ def test_names_as_columns_write_them() -> None:
 
 
 def test_the_engine_is_not_loaded_to_name_columns() -> None:
-    code = "import sys, fairoffer.model.columns as c; c.type_of('lines', {}, 'price'); sys.exit('polars' in sys.modules)"
+    code = "import sys, fairoffer.model.columns as c; c.type_of('lines', {}, 'price'); exit('polars' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
