@@ -151,8 +151,9 @@ def size_of(tolerance: Tolerance | None, asked: Asked) -> Fraction | None:
         size = brought
     if asked.places is None and tolerance.amount is not None:
         size = Fraction(tolerance.amount)
-    if asked.measure == "percent" and tolerance.points is not None:
-        size = max(size, Fraction(tolerance.points))
+    if asked.measure is not None and tolerance.points is not None:
+        # A rate is in percent; shares and ratios are parts of one.
+        size = max(size, Fraction(tolerance.points) / (1 if asked.measure == "percent" else 100))
     return size
 
 
