@@ -45,7 +45,7 @@ CUSTOMERS = (
     Column("payment_method", "String", "how they pay"),
     Column("risk", "String", "their risk, as the firm rates it"),
     Column("rating", "String", "version of the rating"),
-    Column("per", "String", "what the price is for: month, year or term"),
+    Column("per", "String", "what the price is for: month, year or term (where a row does not say)"),
     Column("contract_rise_type", "String", "what a rise in the contract follows: none, cpi, rpi, percent or money"),
     Column("consumer", "Boolean", "whether they are a consumer"),
     Column("group_policy", "Boolean", "whether they are part of a group's contract"),
