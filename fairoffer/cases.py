@@ -11,16 +11,18 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
-from fractions import Fraction
 from pathlib import Path
 
+from fairoffer.audit.audited import Audited, compare_all
+from fairoffer.audit.comparison import Comparison
+from fairoffer.audit.ids import comparison_id
 from fairoffer.compare.market import Shelf
 from fairoffer.errors import UsageError
 from fairoffer.model.case import Case, Expectation, LoadedCase, load_case
 from fairoffer.model.inputs import Inputs
 from fairoffer.model.result import Finding, Result
 from fairoffer.money import round_half_up
-from fairoffer.verdict import judge
+from fairoffer.verdict import judged
 
 SUFFIXES = (".yaml", ".yml")
 OTHER_KINDS = ("catalog", "segments", "policy", "policies", "waivers", "book", "notices", "records")
@@ -95,8 +97,9 @@ def _faults(loaded: LoadedCase) -> Iterator[str]:
     if unknown:
         yield from unknown
         return
-    result = _audit_named(case, inputs)
-    rows = [] if result is None else _rows(result)
+    audited = _audit_named(case, inputs)
+    result = None if audited is None else judged(audited, case.as_of, case.through)
+    rows = [] if audited is None or result is None else _rows(result, audited)
     expected: set[object] = set()
     for expectation, at in zip(case.expect, loaded.expect_at, strict=True):
         for fault in _faults_of_one(expectation, rows, expected, inputs):
@@ -123,7 +126,7 @@ def _names(named: str, rule: str) -> bool:
     return named in (rule, rule.partition("/")[2])
 
 
-def _audit_named(case: Case, inputs: Inputs) -> Result | None:
+def _audit_named(case: Case, inputs: Inputs) -> Audited | None:
     """The audit by the rules that the case names; none without any."""
     named = {expectation.rule for expectation in case.expect if expectation.rule is not None}
     policies = []
@@ -131,11 +134,13 @@ def _audit_named(case: Case, inputs: Inputs) -> Result | None:
         rules = tuple(rule for rule in policy.rules if any(_names(name, f"{policy.id}/{rule.id}") for name in named))
         if rules:
             policies.append(policy.model_copy(update={"rules": rules}))
-    return judge(replace(inputs, policies=tuple(policies)), case.as_of, case.through) if policies else None
+    return compare_all(replace(inputs, policies=tuple(policies)), case.as_of, case.through) if policies else None
 
 
-def _rows(result: Result) -> list[Row]:
-    """Every comparison with its columns, and what only findings know: the offers and the largest gap."""
+def _rows(result: Result, audited: Audited) -> list[Row]:
+    """Every comparison with its columns, what only findings know (the offers and the largest gap), and its values as
+    they are before they are rounded."""
+    exact = {comparison_id(comparison): comparison for comparison in audited.comparisons}
     columns = result.comparisons.model_dump(by_alias=True)
     findings = {finding.id: finding for finding in result.findings}
     rows: list[Row] = []
@@ -144,6 +149,7 @@ def _rows(result: Result) -> list[Row]:
         row: Row = {name: column[index] if column else None for name, column in columns.items()}
         finding = findings.get(str(row["id"]))
         row["gap_max"] = finding.gap_max if finding else row["gap_max"]
+        row["exact"] = exact[str(row["id"])]
         for side in ("existing", "comparator"):
             shown = getattr(finding, side) if finding else None
             row[f"{side}_offer"] = shown.offer if shown else None
@@ -183,9 +189,15 @@ def _in_period(expectation: Expectation, row: Row, inputs: Inputs) -> tuple[Row,
     mine, theirs = lengths.get(own), lengths.get(wanted)
     if not mine or not theirs:
         return row, f"per is {own or 'not known'}, not {wanted}"
-    brought = {name: Fraction(str(row[name])) * theirs / mine for name in IN_A_PERIOD if row[name] is not None}
-    places = inputs.catalog.places
-    return {**row, **{n: str(round_half_up(v.numerator, v.denominator, places)) for n, v in brought.items()}}, None
+    places, exact = inputs.catalog.places, row["exact"]
+    assert isinstance(exact, Comparison)
+    brought = dict(row)
+    for name in IN_A_PERIOD:
+        size = exact.gap_most if name == "gap_max" else exact.part(getattr(exact, name))
+        if row[name] is not None and size is not None:
+            size = size * theirs / mine
+            brought[name] = str(round_half_up(size.numerator, size.denominator, places))
+    return brought, None
 
 
 def _is_about(expectation: Expectation, row: Row) -> bool:
