@@ -41,11 +41,17 @@ def dated(policy: Policy) -> str:
 
 def page(policies: tuple[Policy, ...]) -> Iterator[str]:
     """The table of all policies, then a table of rules for each."""
-    yield "| policy | for | status | in force | sources read | last on |"
-    yield "|---|---|---|---|---|---|"
+    yield "| policy | for | products | status | in force | sources read | last on |"
+    yield "|---|---|---|---|---|---|---|"
     for policy in policies:
         marks = dict.fromkeys(policy.source_for(rule).read or "–" for rule in policy.rules)
-        row = (f"[{policy.id}](#{policy.id})", policy.jurisdiction or "any", policy.status, dated(policy))
+        row = (
+            f"[{policy.id}](#{policy.id})",
+            policy.jurisdiction or "any",
+            ", ".join(policy.product_types) or "any",
+            policy.status,
+            dated(policy),
+        )
         yield f"| {' | '.join(row)} | {', '.join(marks)} | {policy.as_of or '–'} |"
     for policy in policies:
         yield from section(policy)

@@ -26,40 +26,62 @@ class Example(NamedTuple):
     shows: str
     name: str
     file: str
+    source: str
     expected: Mapping[str, Any]
     row: Mapping[str, Any] | None
+    rank: tuple[bool, bool, int, str]
 
 
-def examples(policy: str, rule: str) -> list[Example]:
-    """For each of KINDS the shortest case that comes with the policy; none where none does."""
+def examples(policy: str, rule: str, file: Path | None = None) -> list[Example]:
+    """For each of KINDS the plainest case that comes with the policy, or stands in ``cases`` beside its file.
+
+    A case that names its source comes first, then an ordinary renewal, then whatever is short.
+    """
     found: dict[str, Example] = {}
-    for example in _all(policy, rule):
+    for example in sorted(_all(policy, rule, file), key=lambda one: one.rank):
         found.setdefault(example.shows, example)
     return [found[kind] for kind in KINDS if kind in found]
 
 
-def _all(policy: str, rule: str) -> Iterator[Example]:
+def _all(policy: str, rule: str, file: Path | None) -> Iterator[Example]:
     try:
-        folder = find_fixture(f"cases/{policy}")
+        folder = find_fixture(f"cases/{policy}") if file is None else file.parent / "cases"
     except UsageError:
         return
-    for path in sorted(folder.glob("*.yaml"), key=lambda path: (path.stat().st_size, path.name)):
+    for path in folder.glob("*.yaml"):
         if rule in path.read_text(encoding="utf-8", errors="replace"):
-            yield from _of_file(path, policy, rule)
+            yield from _of_file(path, policy, rule, file)
 
 
-def _of_file(path: Path, policy: str, rule: str) -> Iterator[Example]:
+def _of_file(path: Path, policy: str, rule: str, file: Path | None) -> Iterator[Example]:
     ignored: list[Problem] = []
     read = read_yaml(path, path.name, ignored)
     if read is None:
         return
     case = read[0].data
+    if file is not None and not any(Path(name).name == file.name for name in _names(case.get("policy"))):
+        return
     for expected in _mappings(case.get("expect")):
         if expected.get("rule") not in (rule, f"{policy}/{rule}"):
             continue
         shows = next((kind for kind, outcomes in KINDS.items() if expected.get("outcome") in outcomes), None)
         if shows is not None:
-            yield Example(shows, str(case.get("name", path.stem)), path.name, expected, _row(case, expected))
+            row = _row(case, expected)
+            ordinary = row is None or row.get("event", "renewal") == "renewal"
+            rank = ("source" not in case, not ordinary, path.stat().st_size, path.name)
+            name, source = str(case.get("name", path.stem)), _source(case.get("source"))
+            yield Example(shows, name, f"{path.parent.name}/{path.name}", source, expected, row, rank)
+
+
+def _names(value: object) -> list[str]:
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)]
+
+
+def _source(value: object) -> str:
+    if isinstance(value, dict):
+        read = f" ({value['read']})" if "read" in value else ""
+        return ", ".join(str(value[key]) for key in ("name", "clause") if key in value) + read
+    return "" if value is None else str(value)
 
 
 def _row(case: Mapping[str, Any], expected: Mapping[str, Any]) -> Mapping[str, Any] | None:

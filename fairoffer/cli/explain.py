@@ -69,17 +69,17 @@ def find_finding(result: Result, start: str, path: str) -> Finding:
 
 def _explain_rule(name: str) -> Iterable[str]:
     from fairoffer.cli.rule_explained import rule_lines
-    from fairoffer.model.inputs import load_policy, shipped_policies
+    from fairoffer.model.inputs import load_policy, policy_names, shipped_policies
 
     chosen, _, rule_id = name.rpartition("/")
-    shipped = {policy.id: policy for policy in shipped_policies()}
-    if chosen not in shipped and not Path(chosen).is_file():
-        rules = [f"{policy.id}/{rule.id}" for policy in shipped.values() for rule in policy.rules]
+    if chosen not in policy_names() and not Path(chosen).is_file():
+        rules = [f"{policy.id}/{rule.id}" for policy in shipped_policies() for rule in policy.rules]
         raise click.UsageError(f"{name}: no such rule{_nearest(name, rules)}")
-    policy = shipped.get(chosen) or load_policy(chosen).policy
+    policy = load_policy(chosen).policy
+    file = None if chosen in policy_names() else Path(chosen)
     for rule in policy.rules:
         if rule.id == rule_id:
-            return rule_lines(policy, rule)
+            return rule_lines(policy, rule, file)
     raise click.UsageError(f"{name}: no such rule{_nearest(name, [f'{chosen}/{rule.id}' for rule in policy.rules])}")
 
 

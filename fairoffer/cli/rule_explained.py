@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fairoffer.cli.rules import NOT_ADVICE
@@ -29,8 +30,8 @@ READ = {
 }
 
 
-def rule_lines(policy: Policy, rule: Rule) -> Iterator[str]:
-    """A rule of a policy, then the check that it binds; the word on advice last."""
+def rule_lines(policy: Policy, rule: Rule, file: Path | None = None) -> Iterator[str]:
+    """A rule of a policy (that is in `file`), then the check that it binds; the word on advice last."""
     from fairoffer.audit.rule_words import rule_in_words
     from fairoffer.checks import CHECKS
     from fairoffer.cli.examples import examples
@@ -47,7 +48,7 @@ def rule_lines(policy: Policy, rule: Rule) -> Iterator[str]:
     yield from _section("what would mend it", [found.remedy])
     yield from _section("where it comes from", _source(found))
     yield from _section("in force", [_force(found)])
-    yield from _examples(policy, rule, examples(policy.id, rule.id))
+    yield from _examples(examples(policy.id, rule.id, file))
     check = CHECKS.get(rule.check)
     if check is not None:
         yield ""
@@ -127,7 +128,7 @@ def _force(found: RuleInWords) -> str:
     return words.effective(found.effective) or "on every day"
 
 
-def _examples(policy: Policy, rule: Rule, found: list[Example]) -> Iterator[str]:
+def _examples(found: list[Example]) -> Iterator[str]:
     """One case that fails, one that passes and one that cannot be assessed, each with what must come out of it."""
     from fairoffer.cli.examples import facts, numbers
 
@@ -136,8 +137,10 @@ def _examples(policy: Policy, rule: Rule, found: list[Example]) -> Iterator[str]
     yield ""
     yield "worked example"
     for example in found:
-        yield from _wrapped(f"{example.shows}: {example.name} ({policy.id}/{example.file})", "  ")
+        yield from _wrapped(f"{example.shows}: {example.name} ({example.file})", "  ")
         yield from _wrapped(numbers(example), "    ")
+        if example.source:
+            yield from _wrapped(f"source: {example.source}", "    ")
         if example.shows == "fails" and example.row is not None:
             yield from _wrapped(f"from: {facts(example)}", "    ")
 

@@ -59,7 +59,9 @@ def policy_lines(policy: Policy) -> Iterator[str]:
     extras = policy_extras(policy)
     days = words.effective(Effective.model_validate(extras["effective"] or {}))
     yield plain(f"{policy.id}, version {policy.version}" + (f": {policy.title}" if policy.title else ""))
-    facts = (f"status {policy.status}", f"jurisdiction {policy.jurisdiction or 'any'}", days and f"in force {days}")
+    kinds = f"for {', '.join(policy.product_types)}" if policy.product_types else ""
+    place = f"jurisdiction {policy.jurisdiction or 'any'}"
+    facts = (f"status {policy.status}", place, kinds, days and f"in force {days}")
     yield plain(", ".join(fact for fact in facts if fact))
     source = Source.model_validate(extras["source"])
     cited = ", ".join(part for part in (words.source(source), source.url) if part)

@@ -199,3 +199,14 @@ def test_columns_are_explained_from_their_table() -> None:
     assert "fact" in found["mine"]
     assert "shows the item" in found["shows price"]
     assert "equal on both sides" in found["like region"]
+
+
+def test_cases_beside_a_policy_are_its_examples(run: Run, policy: Path) -> None:
+    (policy.parent / "cases").mkdir()
+    case = "fairoffer: case/1\nname: {}\npolicy: ../{}\nas_of: 2026-11-21\nsource: {}\nrecords: []\nexpect: {}\n"
+    expected = "[{rule: review, product: p, outcome: review}]"
+    (policy.parent / "cases" / "a.yaml").write_text(case.format("other", "other.yaml", "x", expected), encoding="utf-8")
+    (policy.parent / "cases" / "b.yaml").write_text(case.format("own", policy.name, "Ours", expected), encoding="utf-8")
+    text = " ".join(run("explain", f"{policy}/review").out.split())
+    assert "worked example fails: own (cases/b.yaml) product p: review source: Ours" in text
+    assert "other" not in text[text.index("worked example") :]
