@@ -8,6 +8,8 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -248,3 +250,34 @@ def test_monthly_policies_are_all_that_widens_the_scope_of_a_renewal() -> None:
         changes["now"].to_list()
         == changes.select(pl.col("previous_price").lt(10).fill_null(True)).to_series().to_list()
     )
+
+
+def outcomes_without(**changed: object) -> set[tuple[str, str | None]]:
+    """Outcomes of the renewal price, for the rows in scope of all cases, when they say something else or nothing."""
+    inputs, rows = None, []
+    for path, case in cases().items():
+        in_scope = any(e.rule == "renewal-price" and e.outcome in ("pass", "breach") for e in case.expect)
+        if case.book and in_scope and path.parent.name == "uk-fca-icobs-6b":
+            inputs = load_case(path).inputs
+            rows += [row.model_copy(update={"product": None, **changed}) for row in inputs.book or ()]
+    assert inputs is not None
+    assert len(rows) > 50
+    catalog = inputs.catalog.model_copy(update={"facts": {}})
+    result = judge(replace(inputs, book=tuple(rows), catalog=catalog), date(2026, 11, 21))
+    columns = result.comparisons
+    named = zip(columns.rule, columns.outcome, columns.reason, strict=True)
+    found = [(outcome, reason) for rule, outcome, reason in named if rule == "renewal-price"]
+    assert len(found) == len(rows)
+    return set(found)
+
+
+@pytest.mark.parametrize("quotes", [None, ()], ids=["not-known", "none"])
+def test_a_missing_comparator_is_never_a_pass(quotes: tuple[()] | None) -> None:
+    found = outcomes_without(quotes=quotes, consumer=True, group_policy=False)
+    assert found == {("not-assessable", "no-comparator")}
+
+
+@pytest.mark.parametrize("fact", ["consumer", "group_policy", "product_type"])
+def test_a_scope_that_is_not_known_is_never_out_of_scope(fact: str) -> None:
+    known: dict[str, object] = {"consumer": True, "group_policy": False}
+    assert outcomes_without(**(known | {fact: None})) == {("not-assessable", "scope-unknown")}
