@@ -147,7 +147,9 @@ def build(result: Result) -> View:
         findings_words=words.count(len(findings), "finding"),
         waivers=_waivers(result),
         offers=tuple(
-            (name, words.OFFERS.get(name, ""), f"{number:,}") for name, number in result.ledger.offers.items()
+            (name, words.OFFERS.get(name, ""), f"{number:,}")
+            for name, number in result.ledger.offers.items()
+            if any(result.ledger.offers.values())
         ),
         offers_sentence=_offers(result),
         rules=tuple(policies.rule(one) for one in result.rules),
