@@ -162,7 +162,7 @@ def cost_option(desk: Desk, row: BookRow, quote: Quote, term: str, period: Perio
     mine = sums(row, term, period, period.per, ALWAYS)
     theirs = sums(quote, term, period, period.per, basis)
     if term == "total_cost":
-        mine, theirs = with_silent_fees(row, quote, mine), with_silent_fees(quote, row, theirs)
+        mine, theirs = with_silent_fees(row, [quote], mine), with_silent_fees(quote, [row], theirs)
     return Option(quote, *together(mine, theirs, period))
 
 
@@ -173,8 +173,27 @@ def rate_of(leg: Leg) -> Worth:
 def with_reach(desk: Desk, row: BookRow, term: str, asked: Asked) -> list[Option]:
     """The same options with the best that the customer could have by choosing, where anyone may take it."""
     open_to_all = desk.choice(row, "best-open").quotes
-    others = [cost_option(desk, row, quote, term, asked.period).theirs for quote in open_to_all]
-    return [replace(option, mine=best([option.mine, *others], asked.sign)) for option in asked.options]
+    return [
+        replace(
+            option, mine=best([option.mine, *(in_reach(desk, row, o, option, term) for o in open_to_all)], asked.sign)
+        )
+        for option in asked.options
+    ]
+
+
+def in_reach(desk: Desk, row: BookRow, reached: Quote, against: Option, term: str) -> Worth:
+    """What an offer that anyone may take comes to for the customer, seen beside the quote that it is set against."""
+    if term == "rate":
+        return rate_of(reached)
+    period, quote = period_of(row, desk.places), against.quote
+    basis, other = desk.taxed(row, reached), None if quote is None else desk.taxed(row, quote)
+    if basis is None or other is None or quote is None:
+        return TAX
+    mine = sums(reached, term, period, period.per, basis)
+    theirs = sums(quote, term, period, period.per, other)
+    if term == "total_cost":
+        mine = with_silent_fees(reached, [row, quote], mine)
+    return together(mine, theirs, period)[0]
 
 
 def best(worths: Sequence[Worth], sign: int) -> Worth:
@@ -214,22 +233,40 @@ def ask_terms(desk: Desk, row: BookRow, subject: Subject, choice: Choice) -> Ite
             continue
         sign = 1 if declared[name].better == "lower" else -1
         mine = known(Fraction((row.terms or {})[name]))
-        quote = cheapest(desk, row, choice.quotes, name, sign)
-        if choice.reason is not None or (quote is not None and name in (quote.terms or {})):
-            options = [] if quote is None else [Option(quote, mine, known(Fraction((quote.terms or {})[name])))]
-            yield Asked(subject, row, name, sign, period, None, None, None, options, choice.reason)
+        quotes = cheapest(desk, row, choice.quotes, name, sign)
+        stated = [Fraction(quote.terms[name]) for quote in quotes if quote.terms and name in quote.terms]
+        if not stated and choice.reason is None:
+            continue
+        asked = Asked(subject, row, name, sign, period, None, None, reason=choice.reason)
+        if stated:
+            certain = len(stated) == len(quotes)
+            asked.options.append(Option(quotes[0], mine, between(stated) if certain else spoilt(unknown())))
+        yield asked
 
 
-def cheapest(desk: Desk, row: BookRow, quotes: Sequence[Quote], name: str, sign: int) -> Quote | None:
-    """The quote that costs least; of several, the best on the term."""
-    period = period_of(row, desk.places)
+def between(values: Sequence[Fraction]) -> Worth:
+    """One of several values, it is not known which."""
+    low, high = min(values), max(values)
+    return known(low) if low == high else Worth(low, high, low, (), "missing-value")
 
-    def cost(quote: Quote) -> tuple[bool, Fraction, Fraction]:
-        high = cost_option(desk, row, quote, "total_cost", period).theirs.high
-        value = (quote.terms or {}).get(name)
-        return high is None, high or Fraction(0), sign * Fraction(value) if value is not None else Fraction(0)
 
-    return min(quotes, key=cost, default=None)
+def cheapest(desk: Desk, row: BookRow, quotes: Sequence[Quote], name: str, sign: int) -> list[Quote]:
+    """The quote that costs least, of several the best on the term; all that could be, where that is not known."""
+    term = cost_terms(("cost",), [row, *quotes])[0]
+    blank = blank_cost(desk, row, Subject(0, "", None, ()), term)
+    costs = [cost_option(desk, row, quote, term, blank.period).theirs for quote in quotes]
+    ends = [(one.low, one.high) if blank.sign > 0 else (minus(one.high), minus(one.low)) for one in costs]
+    highs = [high for _, high in ends if high is not None]
+    could = [i for i, (low, _) in enumerate(ends) if not highs or low is None or low <= min(highs)]
+    if all(ends[i][0] is not None and ends[i][0] == ends[i][1] for i in could):
+        values = {i: (quotes[i].terms or {}).get(name) for i in could}
+        could.sort(key=lambda i: (values[i] is None, sign * Fraction(values[i] or 0)))
+        could = could[:1]
+    return [quotes[i] for i in could]
+
+
+def minus(value: Fraction | None) -> Fraction | None:
+    return None if value is None else -value
 
 
 def ask_components(desk: Desk, row: BookRow, subject: Subject, choice: Choice) -> Iterator[Asked]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from fairoffer.audit.asked import Asked, Desk, Option, ask_costs, cost_terms
+from fairoffer.audit.asked import Asked, Desk, Option, ask_costs
 from fairoffer.audit.comparison import Comparison, blank
-from fairoffer.audit.rowwise import decide, noted
+from fairoffer.audit.rowwise import DOUBTS, decide, noted
 from fairoffer.compare.legs import known, period_of
 from fairoffer.compare.quotes import keep_named
 from fairoffer.compare.subject import Place, Subject
 from fairoffer.model.book import BookRow
 from fairoffer.model.catalog import LENDING
 
+REASONS = ("scope-unknown", "no-comparator", "risk-differs", *DOUBTS)
+"""Why a row cannot be compared, the gravest first."""
 Truths = Sequence[bool | None] | None
 
 
@@ -110,15 +112,18 @@ def people(own: Sequence[Member]) -> int:
     return sum(member.row.count for member in own)
 
 
-def valued(desk: Desk, members: Sequence[Member], word: str | None) -> dict[tuple[str, Place, str], list[Valued]]:
-    """Both values of every row under the default-gap's cost terms, by product, place and term."""
+def valued(
+    desk: Desk, members: Sequence[Member], *, with_like: bool, terms: int | None = None
+) -> dict[tuple[str, Place, str], list[Valued]]:
+    """Both values of every row under the default-gap's first ``terms`` cost terms, by product, place and term."""
     groups: dict[tuple[str, Place, str], list[Valued]] = {}
     for member in members:
         choice = desk.choice(member.row)
         subject = Subject(member.index, member.row.product or "", None, choice.place)
-        own = [asked for asked in ask_costs(desk, member.row, subject, choice) if word in (None, asked.term)]
+        own = list(ask_costs(desk, member.row, subject, choice))[:terms]
         for asked in own:
-            key = (subject.product, place_with_like(member.row, choice.place), asked.term)
+            place = place_with_like(member.row, choice.place) if with_like else choice.place
+            key = (subject.product, place, asked.term)
             groups.setdefault(key, []).append(two_values(asked, member, frozenset(choice.notes)))
     return groups
 
@@ -135,17 +140,23 @@ def two_values(asked: Asked, member: Member, notes: frozenset[str]) -> Valued:
         return Valued(member, reason=asked.reason or "no-comparator")
     doubts = [w.doubt for o in asked.options for w in (o.mine, o.theirs) if w.low is None or w.low != w.high]
     if doubts:
-        return Valued(member, reason=next((d for d in doubts if d is not None), "missing-value"))
+        return Valued(member, reason=gravest(doubts))
     theirs = [option.theirs.low for option in asked.options if option.theirs.low is not None]
     best = min(theirs) if asked.sign > 0 else max(theirs)
     return Valued(member, asked.options[0].mine.low, best, notes=notes)
+
+
+def gravest(reasons: Iterable[str | None]) -> str:
+    """The first of the reasons in a fixed order, so that the order of rows does not matter."""
+    given = set(reasons)
+    return next((reason for reason in REASONS if reason in given), "missing-value")
 
 
 def walks(desk: Desk, members: Sequence[Member]) -> Iterator[Comparison]:
     """One comparison for every cell with two tenures: the largest rise of price over comparator from one to a later."""
     risky = "risk" in desk.bound.policy.compare_for(desk.bound.rule).like_for_like
     number = 0
-    for (product, place, term), found in sorted(valued(desk, members, None).items(), key=str):
+    for (product, place, term), found in sorted(valued(desk, members, with_like=True).items(), key=str):
         for own in by_risk(found) if risky else [found]:
             comparison = walk(desk, product, place, term, own, number)
             if comparison is not None:
@@ -164,9 +175,7 @@ def walk(desk: Desk, product: str, place: Place, term: str, own: Sequence[Valued
     members = [one.member for one in own]
     seen = [one for one in own if one.theirs and one.mine is not None and one.member.row.tenure_months is not None]
     tenures = sorted({one.member.row.tenure_months or 0 for one in seen})
-    reason = next((one.reason for one in own if one.reason is not None), None)
-    if reason is None and len(seen) < len(own):
-        reason = "missing-value"
+    reason = None if len(seen) == len(own) else gravest(one.reason for one in own)
     if len(tenures) < 2 and reason is None:
         return None
     subject = Subject(number, product, None, place, count=people(members))
@@ -194,8 +203,7 @@ def mean_ratio(seen: Sequence[Valued], tenure: int) -> Fraction:
 
 def concentrations(desk: Desk, members: Sequence[Member]) -> Iterator[Comparison]:
     """One comparison a product, place and cost term: vulnerable customers' part of the gap, and of the customers."""
-    words = cost_terms(desk.bound.rule.terms, [member.row for member in members])
-    groups = valued(desk, members, words[0])
+    groups = valued(desk, members, with_like=False, terms=1)
     for number, ((product, place, term), own) in enumerate(sorted(groups.items(), key=str)):
         if all(one.member.row.vulnerable is None for one in own):
             continue
@@ -211,14 +219,16 @@ def concentration(desk: Desk, subject: Subject, term: str, own: Sequence[Valued]
         gap = max(((one.mine or 0) - (one.theirs or 0)) * sign, Fraction(0))
         borne[row.vulnerable is True] += gap * row.count
         customers[row.vulnerable is True] += row.count
-    counted = replace(subject, count=sum(customers))
+    counted = replace(subject, count=people([one.member for one in own]))
     asked = Asked(counted, own[0].member.row, term, 1, period_of(own[0].member.row, desk.places), None, None, "share")
     asked.notes = frozenset().union(*(one.notes for one in own))
+    if len(compared) < len(own):
+        asked.notes |= {"share-of-those-compared"}
     if compared:
         share = borne[1] / sum(borne) if sum(borne) else Fraction(0)
         asked.options.append(Option(None, known(share), known(Fraction(customers[1], sum(customers)))))
     else:
-        asked.reason = next((one.reason for one in own if one.reason), "missing-value")
+        asked.reason = gravest(one.reason for one in own)
     unsaid = any(one.member.row.vulnerable is None for one in compared)
     if any(one.reason == "scope-unknown" for one in own):
         return decided(desk, asked, "scope-unknown")

@@ -57,8 +57,9 @@ def component(leg: Leg, term: str, per: str, period: Period, taxed: Taxed) -> Wo
         sizes = [addon.price for addon in leg.addons or () if addon.id == name]
     else:
         sizes = [part.amount for part in leg.parts or () if part.party == name]
-    size = sum((taxed(Fraction(amount)) for amount in sizes), Fraction(0))
-    return known(size, (name.replace("_", " "), size))
+    total = sum((taxed(Fraction(amount)) for amount in sizes), Fraction(0))
+    size = period.bring(total, leg.per or period.per) if total else total
+    return unknown() if size is None else known(size, (name.replace("_", " "), size))
 
 
 def fee(leg: Leg, kind: str, per: str, period: Period, taxed: Taxed) -> Worth:

@@ -141,9 +141,11 @@ def given(incentive: LegIncentive, price: Fraction | None) -> Worth:
         return known(NONE)
     doubt: Doubt = "missing-value" if incentive.cash_equivalent else "unclassified-incentive"
     whole = size_of(incentive, price)
-    if whole is None:
+    funded = whole if incentive.funded is None else Fraction(incentive.funded)
+    if funded is None:
         return Worth(None, NONE, None, (), doubt)
-    funded = whole if incentive.funded is None else min(whole, Fraction(incentive.funded))
+    whole = funded if whole is None else whole
+    funded = min(whole, funded)
     part = (incentive.kind.replace("_", " "), -funded)
     if incentive.cash_equivalent:
         return Worth(-funded, -funded, -whole, (part,))
@@ -179,9 +181,9 @@ def times(worth: Worth, factor: Fraction) -> Worth:
     return Worth(low, high, whole, tuple((name, size * factor) for name, size in worth.parts), worth.doubt)
 
 
-def with_silent_fees(mine: Leg, theirs: Leg, sums_: Sums) -> Sums:
-    """A leg that does not speak of fees while the other charges some may charge anything from nothing up."""
-    if mine.fees is None and any(fee.amount for fee in theirs.fees or ()):
+def with_silent_fees(mine: Leg, others: Iterable[Leg], sums_: Sums) -> Sums:
+    """A leg that does not speak of fees while another charges some may charge anything from nothing up."""
+    if mine.fees is None and any(fee.amount for other in others for fee in other.fees or ()):
         return replace(sums_, recurring=plus(sums_.recurring, unknown()))
     return sums_
 

@@ -39,7 +39,7 @@ def choose(row: BookRow, shelf: Shelf, compare: Compare, closed: ClosedProduct |
     if not choice.quotes:
         choice.reason = "no-comparator"
     named = compare.like_for_like
-    if "product" in named:
+    if "product" in named and basis != "own-previous":
         keep_product(choice, row, shelf, closed)
     choice.place = keep_named(choice, row, named)
     keep_alike(choice, row)
@@ -107,10 +107,10 @@ def channel_of(row: BookRow, notes: set[str]) -> str | None:
 
     Where nobody says who moved them it is taken to be the channel in which they bought.
     """
-    if row.channel_renewal is None or row.channel_renewal == row.channel:
-        return row.channel
     if row.channel_moved_by == "customer":
         return row.channel_renewal
+    if row.channel_renewal is None or row.channel_renewal == row.channel:
+        return row.channel
     if row.channel_moved_by is None:
         notes.add("channel-of-purchase")
     return row.channel
