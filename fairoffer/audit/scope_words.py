@@ -46,6 +46,12 @@ def parts_in_words(condition: str) -> list[str]:
 def _lines(part: list[Token]) -> Iterator[str]:
     text = _words(part)
     branches = _parts(part, "or")
+    cases = _cases(part)
+    if cases and len(text) > LONG:
+        for when, then in cases:
+            yield f"if {_words(when)}:" if when else "otherwise:"
+            yield from (f"  {line}" for one in _parts(then, "and") for line in _lines(one))
+        return
     if len(branches) == 1 or len(text) <= LONG:
         yield text
         return
@@ -99,6 +105,31 @@ def _parts(tokens: list[Token], joined_by: str) -> list[list[Token]]:
     if len(parts) == 1:
         return parts
     return [inner for part in parts for inner in _parts(part, joined_by)]
+
+
+def _cases(tokens: list[Token]) -> list[tuple[list[Token], list[Token]]]:
+    """(when, then) of a part that is one CASE with conditions, the last without a when; empty for anything else."""
+    found: list[tuple[list[Token], list[Token]]] = []
+    into: list[Token] = []
+    depth = 0
+    if len(tokens) < 2 or [token.value.lower() for token in tokens[:2]] != ["case", "when"]:
+        return []
+    for index, token in enumerate(tokens):
+        word = token.value.lower() if token.kind == "word" else ""
+        depth += (word == "case") - (word == "end")
+        if depth < 1 and index != len(tokens) - 1:
+            return []
+        if depth == 1 and word == "when":
+            found.append(([], []))
+            into = found[-1][0]
+        elif depth == 1 and word == "then":
+            into = found[-1][1]
+        elif depth == 1 and word == "else":
+            found.append(([], []))
+            into = found[-1][1]
+        elif index not in (0, len(tokens) - 1):
+            into.append(token)
+    return found
 
 
 def _bare(tokens: list[Token]) -> list[Token]:

@@ -22,7 +22,6 @@ def finding_lines(result: Result, finding: Finding) -> Iterator[str]:
     yield from _wrapped(finding.customer_view)
     yield ""
     yield from _who(finding, result.totals.customers_basis)
-    yield ""
     if finding.existing is not None or finding.comparator is not None:
         yield from _compared(result, finding)
     if finding.why:
@@ -35,6 +34,7 @@ def finding_lines(result: Result, finding: Finding) -> Iterator[str]:
 
 def _compared(result: Result, finding: Finding) -> Iterator[str]:
     """Both sides, the arithmetic, and why one may be held against the other."""
+    yield ""
     yield from _sides(result, finding)
     if finding.steps or finding.gap is not None:
         yield ""
@@ -54,10 +54,12 @@ def _who(finding: Finding, basis: str) -> Iterator[str]:
         yield from _field(name, getattr(finding, name))
     yield from _field("written at", finding.at)
     yield from _field("place", ", ".join(f"{name} {value}" for name, value in finding.place.items()))
-    yield from _field("cells", {"all": "every one", "some": "some, the worst is shown"}[finding.cells])
+    if finding.at is None:  # a row is one cell
+        yield from _field("cells", {"all": "every one", "some": "some, the worst is shown"}[finding.cells])
     months = finding.tenure_months
     if months is not None:
-        yield from _field("tenure", f"{months.from_ or 0} months" + _to(months.to))
+        last = "" if months.from_ == months.to else _to(months.to)
+        yield from _field("tenure", f"{months.from_ or 0} months{last}")
     days = finding.days
     if days is not None and days.from_ is not None:
         yield from _field("days", days.from_ + (f" to {days.to}" if days.to not in (None, days.from_) else ""))
@@ -139,8 +141,11 @@ def _rule_of(result: Result, finding: Finding) -> Iterator[str]:
     if rule is not None:
         yield from _section("the rule", rule.title or rule.words)
         for heading, lines in details(rule):
-            if heading not in ("To the customer", "What mends it"):  # the finding's own stand above
-                yield from _wrapped_each([f"{heading.lower()}: {line}" for line in lines])
+            if heading in ("To the customer", "What mends it"):  # the finding's own stand above
+                continue
+            yield f"  {heading[0].lower()}{heading[1:]}"
+            for line in lines:
+                yield from _wrapped(line, "    ")
     yield from _section("where the rule comes from", _source(finding.source))
     if rule is not None and rule.legal:
         yield ""

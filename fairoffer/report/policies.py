@@ -98,7 +98,7 @@ def details(one: Rule) -> tuple[tuple[str, tuple[str, ...]], ...]:
         ("The same as SQL", [one.scope if one.applies_to else ""]),
         ("What it measures", [one.formula]),
         ("Compared with", [with_ if one.comparator else ""]),
-        ("Tolerance", [one.tolerance]),
+        ("Tolerance", [one.tolerance if one.comparator else ""]),
         ("Allowed all the same", one.exempt),
         ("Evidence to keep", one.evidence),
         ("To the customer", [one.customer_view]),

@@ -189,6 +189,13 @@ def test_alternatives_that_are_too_long_for_a_line_stand_below_each_other() -> N
     assert lines[3] == "  and aaaaaaaaaaaa"
 
 
+def test_a_case_that_is_too_long_for_a_line_is_told_apart() -> None:
+    long = "x" * 60
+    lines = parts_in_words(f"z AND CASE WHEN a AND b THEN {long} ELSE {long} AND c END")
+    assert lines == ["z", "if a and b:", f"  {long}", "otherwise:", f"  {long}", "  c"]
+    assert len(parts_in_words(f"CASE WHEN a THEN {long} ELSE {long} END = CASE WHEN b THEN 1 ELSE 2 END")) == 1
+
+
 def test_columns_are_explained_from_their_table() -> None:
     found = dict(
         columns_in_words(
