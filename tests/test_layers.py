@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -56,3 +57,15 @@ def test_nothing_names_a_package_registry(root: Path) -> None:
     files = [root / name for name in ("pyproject.toml", "Makefile", ".ci/run", "README.md")]
     assert [(path.name, host) for path in files if path.exists() for host in hosts if host in path.read_text()] == []
     assert [path.name for path in root.iterdir() if path.suffix == ".lock"] == []
+
+
+def test_countries_regulators_and_laws_live_in_policies(root: Path) -> None:
+    """Only what is imported from one country's format may name it."""
+    names = (
+        "UK IE EU Ireland Irish Britain British Dutch German Australian FCA ICOBS Ofcom Ofgem CBI AFM AER AEMC EIOPA"
+    )
+    found = re.compile(rf"\b({'|'.join(names.split())})\b")
+    own = [path for path in sources(root) if "imports" not in path.parts and path.name != "imports.py"]
+    assert [
+        (str(path), found.findall(path.read_text("utf-8"))) for path in own if found.search(path.read_text("utf-8"))
+    ] == []

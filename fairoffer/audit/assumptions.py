@@ -30,11 +30,40 @@ def assumptions(audited: Audited, people: People) -> list[Assumption]:
         resting = [c for product in some for c in by_product[product] if test(c)]
         if resting:
             found.append(Assumption(id=name, says=says, comparisons=len(resting), customers=customers(resting, people)))
-    return found
+    return [*found, *of_rows(audited, people)]
+
+
+def of_rows(audited: Audited, people: People) -> Iterable[Assumption]:
+    """What the comparisons of rows took for granted, as each of them noted it."""
+    resting: dict[str, list[Comparison]] = {}
+    for comparison in audited.comparisons:
+        for note in comparison.notes if comparison.outcome != "out-of-scope" else ():
+            resting.setdefault(note, []).append(comparison)
+    for note in sorted(resting):
+        own = resting[note]
+        yield Assumption(id=note, says=words_of(note), comparisons=len(own), customers=customers(own, people))
+
+
+def words_of(note: str) -> str:
+    if note in NOTES:
+        return NOTES[note]
+    if note.endswith("-assumed-equal"):
+        name = note.removesuffix("-assumed-equal")
+        return f"The policy wants {name} to be equal on both sides; neither the row nor a quote says it."
+    name = note.removeprefix("quote-").removesuffix("-as-on-row")
+    return f"A quote that does not say its {name} is taken to be as on the row."
+
+
+NOTES = {
+    "channel-of-purchase": "Where nobody says who moved a customer to another channel, the channel of purchase counts.",
+    "close-match": "A product that is closed to new customers is compared with its close match.",
+    "quote-of-another-day": "A quote of an earlier day stands for the day of the row.",
+    "share-of-those-compared": "Shares are of the customers who could be compared; the others of their group are not.",
+}
 
 
 def customers(resting: Iterable[Comparison], people: People) -> int | None:
-    numbers = {c.subject.segment: people.number(c) for c in resting if c.subject.segment and people.added(c)}
+    numbers = {c.subject.people: people.number(c) for c in resting if c.subject.people and people.added(c)}
     if not numbers or any(n is None for n in numbers.values()):
         return None
     return sum(n or 0 for n in numbers.values())
@@ -56,7 +85,7 @@ def tests(audited: Audited, people: People) -> Iterable[tuple[str, str, Test, se
         yield (
             f"{name}-assumed-equal",
             f"The policy wants {name} to be equal on both sides; the catalog does not declare it.",
-            lambda c, name=name: name in c.bound.assumed,  # type: ignore[misc]
+            lambda c, name=name: name in c.bound.assumed and of_catalog(c),  # type: ignore[misc]
             None,
         )
     catalog = audited.inputs.catalog
@@ -81,6 +110,11 @@ def tests(audited: Audited, people: People) -> Iterable[tuple[str, str, Test, se
     )
     yield from ((*one, None) for one in about_balances(audited))
     yield from ((*one, None) for one in about_time(audited, people))
+
+
+def of_catalog(found: Comparison) -> bool:
+    """Whether offers were compared, not a row or several."""
+    return found.subject.row is None and found.measure is None and bool(found.subject.product)
 
 
 def about_balances(audited: Audited) -> Iterable[tuple[str, str, Test]]:

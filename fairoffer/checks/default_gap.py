@@ -4,6 +4,9 @@ What it does
     For every segment, place and cost term: the cost of the held offer over the coming months, from the moment
     at which the customer is free, against every offer that a new customer could take in the same cell. The
     largest difference counts.
+On rows
+    The price that was set for the customer, against every quote of the comparator that is like for like, both after
+    incentives that are as good as money, at what the firm paid for them. What was paid in the end is not judged.
 Why it matters
     Whoever stays and does nothing usually pays the price that follows the welcome. They are not told, and they
     do not compare; the stranger at the door does.

@@ -3,6 +3,8 @@
 What it does
     For every segment and place where any offer has an incentive: the largest cash value that the customer could
     get by choosing, against the largest that a new customer could.
+On rows
+    The largest incentive of the row that is as good as money, against the largest of the comparator's quotes.
 Why it matters
     Gift cards and credits are where a difference hides when the price list looks equal.
 Example

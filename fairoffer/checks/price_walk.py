@@ -3,6 +3,9 @@
 What it does
     For every product, place and cost term: the cheapest offer in reach at a tenure, against the cheapest in
     reach at an earlier one, all traits equal. The largest rise counts.
+On rows
+    For every product and place: the ratio of the price to the comparator's, as a mean of the customers of a tenure; the
+    largest rise from one tenure to a later one counts. The comparator is for the same risk, so risk cannot explain it.
 Why it matters
     A price that walks up with every year is the oldest form of the question this tool asks.
 Example

@@ -4,6 +4,9 @@ What it does
     For every segment, place and cost term: the cheapest of the held offer and every offer that is open to the
     customer, against every offer that a new customer could take in the same cell. The largest difference
     counts.
+On rows
+    The cheapest of the price that was set and the quotes that anyone may take (``best-open``), against the
+    comparator's quotes.
 Why it matters
     Advice to shop around does not help whoever cannot get the price even by asking for the best listed offer.
 Example

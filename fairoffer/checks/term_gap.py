@@ -3,6 +3,8 @@
 What it does
     For every segment, place and term that both sides state: the best value among the offers in reach that cost
     no more than a stranger's cheapest offer, against that offer's value.
+On rows
+    Every term that the row and the cheapest quote of the comparator both state.
 Why it matters
     An equal price can hide a longer contract, a slower line or a longer wait.
 Example

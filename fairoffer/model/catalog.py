@@ -337,7 +337,7 @@ class Catalog(File):
 
     id: Id = Field(description="name of the catalog")
     supplier: Text | None = Field(None, description="who sells")
-    jurisdiction: Word | None = Field(None, description="country whose rules apply, such as UK")
+    jurisdiction: Word | None = Field(None, description="code of the country whose rules apply")
     currency: Currency = Field(description="ISO 4217 code of all amounts")
     tax: Tax | None = Field(None, description="tax in the amounts")
     facts: Facts = Field(default_factory=dict, description="facts that policies ask for, of all offers")
