@@ -5,18 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic_core import PydanticCustomError
-
 from fairoffer.errors import Problem
 from fairoffer.model.base import shown
 from fairoffer.model.book import BookRow, Notice, Record
 from fairoffer.model.catalog import Attribute, Catalog, Offer, Product
-from fairoffer.model.condition import ConditionError, tokens_of
-from fairoffer.model.policy import Policy, Rule, read_fact
 from fairoffer.model.segments import Segment
 from fairoffer.model.validate import salvage, validate
 from fairoffer.model.waivers import Waiver
-from fairoffer.source import Loc, Located
+from fairoffer.source import Located
 
 TABLES = {"book": BookRow, "notices": Notice, "records": Record}
 """The tables of rows that an input may hold, by their keys."""
@@ -149,50 +145,3 @@ def expect_kind(item: Located, kinds: tuple[str, ...], problems: list[Problem]) 
         message = f"unknown kind {shown(written)}; write {wanted}"
     problems.append(item.problem(("fairoffer",), message))
     return None
-
-
-def build_policy(item: Located, problems: list[Problem]) -> Policy | None:
-    """A policy; each rule is read by itself, and rules that say the same id are a problem."""
-    before = len(problems)
-    policy = validate(Policy, item.without("fairoffer"), problems)
-    if policy is None:
-        return None
-    seen: set[str] = set()
-    for index, rule in enumerate(policy.rules):
-        if rule.id in seen:
-            problems.append(item.problem(("rules", index, "id"), f"there is another rule {rule.id!r}; rename one"))
-        seen.add(rule.id)
-        _check_source(policy, rule, index, item, problems)
-        _check_scope(rule.scope, ("rules", index, "scope"), item, problems)
-    _check_scope(policy.scope, ("scope",), item, problems)
-    return policy if len(problems) == before else None
-
-
-def _check_source(policy: Policy, rule: Rule, index: int, item: Located, problems: list[Problem]) -> None:
-    if rule.level == "breach" and policy.source_for(rule).read not in ("primary", "secondary"):
-        message = "a rule of level breach needs a source whose read is primary or secondary; name it, or use review"
-        problems.append(item.problem(("rules", index, "level"), message))
-
-
-def _check_scope(text: str | None, loc: Loc, item: Located, problems: list[Problem]) -> None:
-    if text is not None:
-        try:
-            tokens_of(text)
-        except ConditionError as error:
-            problems.append(item.problem(loc, str(error)))
-
-
-def check_facts(parts: Parts, policy: Policy) -> None:
-    """Problems of facts that are not of the type the policy declares; facts it does not ask for are left alone."""
-    if not policy.facts:
-        return
-    header = [] if parts.catalog is None else [parts.catalog]
-    tables = (part for name in TABLES for part in getattr(parts, name) or ())
-    for part in (*header, *parts.products, *parts.offers, *(parts.segments or ()), *tables):
-        for name, text in part.model.facts.items():
-            if name in policy.facts:
-                try:
-                    read_fact(policy.facts[name], text)
-                except PydanticCustomError as error:
-                    message = f"{error.message()} (policy {policy.id} asks for it)"
-                    parts.problems.append(part.source.problem(("facts", name), message))

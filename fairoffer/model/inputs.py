@@ -12,12 +12,13 @@ from typing import Any
 
 from fairoffer.errors import InputError, PolicyError, Problem, UsageError
 from fairoffer.model.book import BookRow, Notice, Record
-from fairoffer.model.build import Part, Parts, check_facts
+from fairoffer.model.build import Part, Parts
 from fairoffer.model.catalog import Catalog
 from fairoffer.model.links import check_links
 from fairoffer.model.loader import Loader
 from fairoffer.model.overlap import check_overlaps
 from fairoffer.model.policy import Policy
+from fairoffer.model.rows import check_rows
 from fairoffer.model.segments import Segment
 from fairoffer.model.shipped import LoadedPolicy, find_fixture, find_policy, load_policy, policy_names, shipped_policies
 from fairoffer.model.waivers import Waiver
@@ -135,8 +136,7 @@ def assemble(
     check_links(parts)
     if parts.segments:
         check_overlaps(parts.segments, parts.attributes or {}, parts.problems)
-    for entry in policies:
-        check_facts(parts, entry.policy)
+    check_rows(parts, [entry.policy for entry in policies])
     if not (parts.offers or parts.problems or parts.has_tables) and parts.catalog is not None:
         parts.problems.append(parts.catalog.source.problem(("offers",), "there are no offers to audit"))
     if policy_problems:

@@ -69,7 +69,7 @@ def _problem(model: type[BaseModel], item: Located, detail: ErrorDetails) -> Pro
 def _words(model: type[BaseModel], loc: Loc, kind: str, detail: ErrorDetails) -> str:
     value, ctx = detail.get("input"), detail.get("ctx", {})
     if kind == "missing":
-        return "is required"
+        return f"is required{_choices(model, loc)}"
     if kind in ("extra_forbidden", "invalid_key"):
         if re.fullmatch(r"\d{1,3}", str(loc[-1]), re.ASCII):
             return f"unknown key {shown(loc[-1])}: a comma ends an entry here; write amounts with a point, like 79.90"
@@ -77,12 +77,23 @@ def _words(model: type[BaseModel], loc: Loc, kind: str, detail: ErrorDetails) ->
     if kind == "literal_error":
         return not_one_of(value, _QUOTED.findall(str(ctx.get("expected", ""))))
     if kind in _KINDS:
-        return f"must be {_KINDS[kind]}, not {shown(value)}"
+        hint = "; write [] if there is none" if kind == "tuple_type" and value == "" else ""
+        return f"must be {_KINDS[kind]}, not {shown(value)}{hint}"
     if kind == "too_short":
         return "the list is empty; name at least one value, or leave the key out"
     if kind == "string_too_long":
         return f"is longer than {int(ctx['max_length']):,} characters"
     return str(detail["msg"])
+
+
+def _choices(model: type[BaseModel], loc: Loc) -> str:
+    """The values that a missing key may have, where they are few and known."""
+    found: Any = model
+    for part in loc:
+        found = _within(found, part)
+    found = _bare(found)
+    values = typing.get_args(found) if typing.get_origin(found) is typing.Literal else ()
+    return f": {', '.join(values[:-1])} or {values[-1]}" if 1 < len(values) <= 8 else ""
 
 
 def not_one_of(value: object, allowed: Iterable[str]) -> str:

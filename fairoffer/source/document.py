@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fairoffer.errors import Mark, Problem
@@ -19,13 +19,15 @@ _NO_CHILDREN: dict[str | int, Any] = {}
 class Spot:
     """Where one value of a text stands, and (``children``) where the values inside it stand.
 
-    ``path`` is set where the value comes from another file than the rest.
+    ``path`` is set where the value comes from another file than the rest. ``opens`` is how many columns after the
+    mark the first character of a text stands, if it is written in one line as it is read; else ``None``.
     """
 
-    __slots__ = ("children", "key", "mark", "path")
+    __slots__ = ("children", "key", "mark", "opens", "path")
 
-    def __init__(self, mark: Mark, key: Mark | None = None) -> None:
+    def __init__(self, mark: Mark, key: Mark | None = None, opens: int | None = None) -> None:
         self.mark = mark
+        self.opens = opens
         self.key = key
         self.children: dict[str | int, Spot] = _NO_CHILDREN
         self.path: str | None = None
@@ -58,6 +60,20 @@ class Located:
             return Problem(self.path, 1 if key else self.line, self.header(loc) or 1, "", message)
         path, mark = self._place(loc, key)
         return Problem(path, mark.line, mark.column, name_of(self.prefix, self.data, loc), message)
+
+    def problem_in(self, loc: Loc, character: int, message: str) -> Problem:
+        """A problem with one character (counted from 1) of the text at ``loc``.
+
+        Where the text is not written in one line as it is read, its beginning is the place, and the message says at
+        which character of it.
+        """
+        spot = self.spot
+        for part in loc:
+            spot = spot.children.get(part) if spot is not None else None
+        if spot is None or spot.opens is None:
+            return self.problem(loc, f"at character {character}: {message}")
+        problem = self.problem(loc, message)
+        return replace(problem, column=spot.mark.column + spot.opens + character - 1)
 
     def child(self, *loc: str | int) -> Located:
         """The value at ``loc`` as a document of its own; ``KeyError`` or ``IndexError`` where there is none."""

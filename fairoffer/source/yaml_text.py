@@ -78,7 +78,7 @@ class _Builder:
                 self.problem(mark, f"the key {_short(event.value)} is written twice{at}; keep one of them")
             level.key = (event.value, mark)
             return
-        self.place(event.value, Spot(mark))
+        self.place(event.value, Spot(mark, None, _opens(event)))
 
     def open(self, event: Any) -> None:
         mark = _mark(event)
@@ -169,6 +169,15 @@ def parse_yaml(text: str, shown: str, problems: list[Problem]) -> Located | None
 
 def _mark(event: Any) -> Mark:
     return Mark(event.start_mark.line + 1, event.start_mark.column + 1)
+
+
+def _opens(event: Any) -> int | None:
+    """Columns from the mark of a scalar to its first character, if each character of it has a column of its own."""
+    start, end = event.start_mark, event.end_mark
+    if start.line != end.line or event.style not in (None, "'", '"', ""):
+        return None
+    quotes = 1 if event.style else 0
+    return quotes if end.column - start.column == len(event.value) + 2 * quotes else None
 
 
 def _short(text: str) -> str:
