@@ -19,7 +19,7 @@ Test = Callable[[Comparison], bool]
 def assumptions(audited: Audited, people: People) -> list[Assumption]:
     """All assumptions that at least one comparison rests on, and what a missing segments file means."""
     found: list[Assumption] = []
-    if audited.inputs.segments is None:
+    if audited.inputs.segments is None and audited.inputs.book is None and audited.inputs.catalog.offers:
         found.append(no_segments(audited))
     by_product: dict[str, list[Comparison]] = {}
     for comparison in audited.comparisons:
