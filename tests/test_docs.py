@@ -128,7 +128,7 @@ def reference() -> Iterator[str]:
             must = " (required)" if field.is_required() else ""
             if field.description is not None:
                 choices = ", ".join(f"`{choice}`" for choice in choices_of(field.annotation))
-                means = cell(field.description) + (f": {choices}" if choices else "")
+                means = cell(field.description) + (f" (one of {choices})" if choices else "")
                 yield f"| `{field.alias or name}`{must} | {means} |"
 
 
