@@ -57,6 +57,13 @@ def dated(policy: Policy) -> str:
     return " ".join(part for part in (start, end) if part) + unsure
 
 
+def kinds(policy: Policy) -> str:
+    """The kinds of product it is for, the first few by name."""
+    names = policy.product_types
+    more = f" and {len(names) - 4} more" if len(names) > 5 else ""
+    return ", ".join(names[:4] if more else names) + more if names else "any"
+
+
 def page(policies: tuple[Policy, ...]) -> Iterator[str]:
     """The table of all policies, then a table of rules for each."""
     yield "| policy | for | products | status | in force | sources read | last on |"
