@@ -186,7 +186,7 @@ def _in_period(expectation: Expectation, row: Row, inputs: Inputs) -> tuple[Row,
     book = [one for one in inputs.book or () if one.customer == row["customer"]]
     months = book[0].contract.months if book and book[0].contract else None
     lengths: dict[object, int | None] = {"month": 1, "year": 12, "term": months}
-    mine, theirs = lengths.get(own), lengths.get(wanted)
+    mine, theirs = lengths.get(own) or _horizon(row), lengths.get(wanted)
     if not mine or not theirs:
         return row, f"per is {own or 'not known'}, not {wanted}"
     places, exact = inputs.catalog.places, row["exact"]
@@ -198,6 +198,12 @@ def _in_period(expectation: Expectation, row: Row, inputs: Inputs) -> tuple[Row,
             size = size * theirs / mine
             brought[name] = str(round_half_up(size.numerator, size.denominator, places))
     return brought, None
+
+
+def _horizon(row: Row) -> int | None:
+    """The months of a term such as `total_cost@12`."""
+    months = str(row["term"] or "").partition("@")[2].partition("/")[0]
+    return int(months) if months.isdigit() else None
 
 
 def _is_about(expectation: Expectation, row: Row) -> bool:

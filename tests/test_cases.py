@@ -63,6 +63,8 @@ def test_a_case_that_passes(report_of: Make) -> None:
         "offer: welcome",
         "product: fibre",
         "place: {}",
+        'per: month, gap: "10.00"',
+        'per: year, gap: "120"',
     ],
 )
 def test_what_may_be_said(report_of: Make, said: str) -> None:
@@ -79,7 +81,8 @@ def test_what_may_be_said(report_of: Make, said: str) -> None:
         ("existing: welcome", "existing is standard, not welcome"),
         ("comparator: standard", "comparator is welcome, not standard"),
         ("reason: no-comparator", "reason is not known"),
-        ("per: month", "per is not something this version can check"),
+        ("per: term", "per is not known, not term"),
+        ("per: once", "per is not known, not once"),
     ],
 )
 def test_what_is_said_wrongly(report_of: Make, said: str, fault: str) -> None:
