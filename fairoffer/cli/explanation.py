@@ -94,7 +94,8 @@ def _side(heading: str, side: Side, unit: str | None) -> Iterator[str]:
 
 
 def _gap(finding: Finding, currency: str) -> Iterator[str]:
-    percent = f", {finding.gap_percent}% of the comparator" if finding.gap_percent is not None else ""
+    relative = finding.gap_percent is not None and finding.unit not in ("percent", "share", "ratio")
+    percent = f", {finding.gap_percent}% of the comparator" if relative else ""
     on = f" on {finding.term}" if finding.term else ""
     yield f"  gap {finding.gap} {finding.unit or ''}".rstrip() + percent + on
     if finding.gap_least not in (None, finding.gap):

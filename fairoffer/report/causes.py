@@ -209,7 +209,7 @@ def row(finding: Finding, offers: Mapping[str, Offer], waivers: Mapping[str, Wai
 def _gap_notes(finding: Finding) -> tuple[str, ...]:
     """The gap as a share, and its range where customers or what is unknown make it one."""
     notes = []
-    if finding.gap_percent is not None:
+    if finding.gap_percent is not None and finding.unit not in words.PERCENTAGES:
         notes.append(f"{words.grouped(finding.gap_percent)}%")
     if finding.gap_least is not None and finding.gap_least != finding.gap:
         notes.append(f"least {words.bare(finding.gap_least, finding.unit)}")

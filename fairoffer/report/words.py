@@ -57,6 +57,8 @@ READ: dict[str | None, str] = {
     None: "",
 }
 _UNITS = {"percent": "%", "share": "%", "ratio": " times"}
+PERCENTAGES = frozenset(_UNITS)
+"""Units of values that are relative already: a percentage of them says nothing."""
 _TERMS = {
     "total_cost": "total cost",
     "core_price": "price without fees",
@@ -152,7 +154,7 @@ def amount(value: str | None, unit: str | None, currency: str) -> str:
 
 def gap(value: str | None, unit: str | None, currency: str) -> str:
     """A difference in its unit: between percentages it is one of percentage points."""
-    if value is None or unit not in ("percent", "share", "ratio"):
+    if value is None or unit not in PERCENTAGES:
         return amount(value, unit, currency)
     return bare(value, unit) if unit == "ratio" else f"{bare(value, unit)} percentage points"
 

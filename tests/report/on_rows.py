@@ -64,7 +64,15 @@ def findings() -> list[Finding]:
     return [
         _pair("c1", "renewal-price", "default-gap", "core_price", ("412.00", "362.00", "50.00"), gap_per_year="50.00"),
         _pair("c1", "renewal-fee", "component-gap", "fee:mid_term_change", ("25.00", "0.00", "25.00")),
-        _pair("c2", "finance", "component-gap", "finance_rate", ("14.90", "9.90", "5.00"), unit="percent"),
+        _pair(
+            "c2",
+            "finance",
+            "component-gap",
+            "finance_rate",
+            ("14.90", "9.90", "5.00"),
+            unit="percent",
+            gap_percent="50.5",
+        ),
         _pair(
             "c2",
             "burden",

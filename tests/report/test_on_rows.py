@@ -56,6 +56,7 @@ def test_every_unit_in_words(rows: Result) -> None:
     } <= shown
     (burden,) = [row for row in build(rows).findings if row.rule == "burden"]
     assert burden.gap_notes == ("least 5",)
+    assert [row.gap_notes for row in build(rows).findings if row.rule == "finance"] == [()]
 
 
 @pytest.mark.parametrize(
