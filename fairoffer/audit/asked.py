@@ -213,10 +213,9 @@ def ask_incentives(desk: Desk, row: BookRow, subject: Subject, choice: Choice) -
         return
     asked = Asked(subject, row, "incentives", -1, period_of(row, desk.places), "once", desk.places)
     asked.reason = choice.reason
-    mine, _ = cash(row.incentives or (), amount(row.price))
+    mine = cash(row.incentives or (), amount(row.price))
     for quote in choice.quotes:
-        theirs, _ = cash(quote.incentives or (), amount(quote.price))
-        asked.options.append(Option(quote, mine, theirs))
+        asked.options.append(Option(quote, mine, cash(quote.incentives or (), amount(quote.price))))
     yield asked
 
 

@@ -6,7 +6,7 @@ be anything from nothing up, an incentive that nobody classified counts between 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal, NamedTuple
@@ -53,10 +53,9 @@ def period_of(row: BookRow, places: int) -> Period:
 
 
 class Worth(NamedTuple):
-    """A leg's cost from ``low`` to ``high`` (None: no end there), ``whole`` with its incentives at their whole value.
+    """A value of a leg from ``low`` to ``high`` (None: no end there), ``whole`` with incentives at their whole value.
 
-    ``parts`` add up to what is known of it; ``once`` is the part that is due once, ``None`` where it is not needed to
-    tell it apart.
+    ``parts`` are what it is made of, as far as that is known; ``doubt`` says why its ends are not one.
     """
 
     low: Fraction | None
@@ -213,29 +212,13 @@ def taxed(row: Tax | None, quote: Tax | None, places: int) -> Taxed | None:
     return Taxed(factor if row.included else 1 / factor, places)
 
 
-def cash(incentives: Iterable[LegIncentive], price: Fraction | None) -> tuple[Worth, LegIncentive | None]:
-    """The largest single incentive that is as good as money, at the firm's part, from its least to its most."""
-    low, high, doubt, best = NONE, NONE, None, None
-    unbounded = False
-    for incentive in incentives:
-        worth = given(incentive, price)
-        if worth.low is None:
-            unbounded, doubt = True, worth.doubt
-            continue
-        sure = -worth.high if worth.high is not None else NONE
-        if sure > low or best is None:
-            low, best = max(sure, low), incentive if sure > low or best is None else best
-        if -worth.low > max(high, low):
-            high = -worth.low
-            doubt = worth.doubt or doubt
-    high = max(high, low)
-    return Worth(low, None if unbounded else high, high, (), doubt), best
-
-
-def period_words(per: Per) -> str:
-    return {"month": "a month", "year": "a year", "term": "for the term"}[per]
-
-
-def silent(legs: Sequence[Leg], name: str) -> bool:
-    """Whether no leg has the key at all."""
-    return all(getattr(leg, name) is None for leg in legs)
+def cash(incentives: Iterable[LegIncentive], price: Fraction | None) -> Worth:
+    """The largest single incentive that is as good as money, at the firm's part: the least and the most it can be."""
+    worths = [given(incentive, price) for incentive in incentives]
+    low = max((-worth.high for worth in worths if worth.high is not None), default=NONE)
+    open_ended = [worth for worth in worths if worth.low is None]
+    if open_ended:
+        return Worth(low, None, None, (), open_ended[0].doubt)
+    high = max((-worth.low for worth in worths if worth.low is not None), default=NONE)
+    doubts = [worth.doubt for worth in worths if worth.doubt is not None]
+    return Worth(low, high, high, (), doubts[0] if low < high and doubts else None)
