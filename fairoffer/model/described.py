@@ -10,20 +10,25 @@ from pydantic import BaseModel
 
 
 def describe(schema: dict[str, Any], root: type[BaseModel]) -> dict[str, Any]:
-    """The schema of ``root`` with a description of every field of its module that has a string below it."""
-    module = inspect.getmodule(root)
-    if module is None:
-        return schema
+    """The schema of ``root`` with a description of every field that has a string below it, in the module of ``root``
+    and in those that its parts come from."""
+    home = inspect.getmodule(root)
+    models = {name: getattr(home, name, None) for name in schema.get("$defs", {})} | {root.__name__: root}
     parts = {**schema.get("$defs", {}), root.__name__: schema}
-    for node in ast.parse(inspect.getsource(module)).body:
-        if isinstance(node, ast.ClassDef) and node.name in parts:
-            model = getattr(module, node.name)
-            properties = parts[node.name].get("properties", {})
-            for name, text in strings_below(node).items():
-                alias = model.model_fields[name].alias or name
-                if alias in properties:
-                    properties[alias]["description"] = text
+    for module in {inspect.getmodule(model): None for model in models.values() if model is not None}:
+        if module is None:
+            continue
+        for node in ast.parse(inspect.getsource(module)).body:
+            if isinstance(node, ast.ClassDef) and node.name in parts:
+                _describe_part(getattr(module, node.name), node, parts[node.name].get("properties", {}))
     return schema
+
+
+def _describe_part(model: type[BaseModel], node: ast.ClassDef, properties: dict[str, Any]) -> None:
+    for name, text in strings_below(node).items():
+        alias = model.model_fields[name].alias or name
+        if alias in properties:
+            properties[alias]["description"] = text
 
 
 def strings_below(node: ast.ClassDef) -> dict[str, str]:

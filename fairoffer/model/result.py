@@ -8,11 +8,19 @@ bytes for the same result; `Result.load` reads them back or says why it cannot. 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
+from pydantic import Field, JsonValue, model_validator
 
+from fairoffer.model.change import STATES as STATES
+from fairoffer.model.change import Base as Base
+from fairoffer.model.change import Other as Other
+from fairoffer.model.change import State as State
+from fairoffer.model.change import Waiver as Waiver
 from fairoffer.model.described import describe
+from fairoffer.model.part import Day as Day
+from fairoffer.model.part import Number as Number
+from fairoffer.model.part import Part
 from fairoffer.model.saved import read_back, to_bytes
 
 VERSION = "result/1"
@@ -22,31 +30,23 @@ Level = Literal["breach", "commitment", "house", "review", "shadow"]
 Outcome = Literal["pass", "breach", "commitment", "house", "review", "shadow", "out-of-scope", "not-assessable"]
 Read = Literal["primary", "secondary", "unverified"]
 LEVELS: tuple[Level, ...] = get_args(Level)
-Number = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,40}(\.[0-9]{1,20})?$")]
-Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 
 
-class _Part(BaseModel):
-    """A frozen piece of a result; unknown keys are refused, so a misspelt one cannot be lost in silence."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class Months(_Part):
+class Months(Part):
     """Completed months, closed; no `to` means open."""
 
     from_: int | None = Field(default=None, alias="from")
     to: int | None = None
 
 
-class Days(_Part):
+class Days(Part):
     """Days, both ends included."""
 
     from_: Day | None = Field(default=None, alias="from")
     to: Day | None = None
 
 
-class Source(_Part):
+class Source(Part):
     """Where a rule comes from, and how it was read."""
 
     name: str | None = None
@@ -62,7 +62,7 @@ class Effective(Days):
     """False: nobody confirmed that it ends on `to`; after it, what fails is for review."""
 
 
-class Side(_Part):
+class Side(Part):
     """One side of a comparison: an offer, or what a segment pays."""
 
     offer: str | None = None
@@ -75,7 +75,7 @@ class Side(_Part):
     """The offer that has taken over from the held `offer` by the time the customer is judged."""
 
 
-class Finding(_Part):
+class Finding(Part):
     """A comparison whose outcome is a level; its id is the comparison's."""
 
     id: str
@@ -84,7 +84,11 @@ class Finding(_Part):
     check: str
     level: Level
     state: str = "open"
-    """open or waived; in a diff also what became of it (introduced, worsened, …)."""
+    """open or waived; in a diff what became of it (introduced, worsened, …), waived or not."""
+    by_policy: bool = False
+    """In a diff: whether it exists only because the policy changed."""
+    fails: bool = False
+    """In a diff: whether it fails the gate."""
     product: str | None = None
     segment: str | None = None
     customer: str | None = None
@@ -110,6 +114,8 @@ class Finding(_Part):
     gap_least: Number | None = None
     gap_max: Number | None = None
     gap_percent: Number | None = None
+    gap_before: Number | None = None
+    """In a diff: the gap at the base; null where it was no finding there."""
     customers: int | None = None
     customers_coming: int | None = None
     """Those who will be there when their deal ends; never in money."""
@@ -134,7 +140,7 @@ MAY_BE_EMPTY = (*ON_ROWS, "per", "gap_max")
 """Columns of the comparisons that may be left empty."""
 
 
-class Comparisons(_Part):
+class Comparisons(Part):
     """Every comparison, one list a column, all of one length."""
 
     id: list[str] = []
@@ -172,7 +178,7 @@ class Comparisons(_Part):
         return self
 
 
-class Counts(_Part):
+class Counts(Part):
     """A ledger's numbers: all = pass + failed + out_of_scope + the sum of not_assessable."""
 
     all: int = 0
@@ -205,7 +211,7 @@ class Ledger(Counts):
     offers: dict[str, int] = {}
 
 
-class Policy(_Part):
+class Policy(Part):
     """A policy that was run."""
 
     id: str
@@ -224,7 +230,7 @@ class Policy(_Part):
     as_read: JsonValue = None
 
 
-class InputFile(_Part):
+class InputFile(Part):
     """A file that was read; `path` is relative to the audit directory."""
 
     path: str
@@ -233,7 +239,7 @@ class InputFile(_Part):
     rows: int | None = None
 
 
-class Money(_Part):
+class Money(Part):
     """Money a year; null where customers are unknown. Net sets off those who do better."""
 
     gross: Number | None = None
@@ -241,7 +247,7 @@ class Money(_Part):
     gross_with_waived: Number | None = None
 
 
-class Totals(_Part):
+class Totals(Part):
     """The headline numbers."""
 
     findings: int = 0
@@ -256,7 +262,7 @@ class Totals(_Part):
     unavoidable: Money = Money()
 
 
-class Assumption(_Part):
+class Assumption(Part):
     """Something the comparison took for granted, and what rests on it."""
 
     id: str
@@ -265,7 +271,7 @@ class Assumption(_Part):
     customers: int | None = None
 
 
-class Offer(_Part):
+class Offer(Part):
     """An offer of the catalog; `terms` in words where a finding names it."""
 
     id: str
@@ -279,7 +285,7 @@ class Offer(_Part):
     terms: dict[str, str] = {}
 
 
-class Rule(_Part):
+class Rule(Part):
     """A rule that was run, in words."""
 
     id: str
@@ -296,6 +302,8 @@ class Rule(_Part):
     scope: str = ""
     """The condition on what it is for, as the policy says it (in words `applies_to`); empty: everything."""
     applies_to: list[str] = []
+    condition: str = ""
+    """What must not hold of a row, of a rule that asks that."""
     exempt: list[str] = []
     evidence: list[str] = []
     """What to keep, to show it."""
@@ -310,29 +318,7 @@ class Rule(_Part):
     """When the source was last read."""
 
 
-class Waiver(_Part):
-    """An entry of the waiver file and what became of it; its id is file:line, and `Finding.waiver` names it."""
-
-    id: str
-    state: str = "used"
-    """used, expired, over-cap or unused."""
-    finding: str | None = None
-    rule: str | None = None
-    match: dict[str, JsonValue] = {}
-    not_assessable: dict[str, JsonValue] | None = None
-    reason: str = ""
-    kind: str | None = None
-    owner: str | None = None
-    approved_by: str | None = None
-    created: Day | None = None
-    expires: Day | None = None
-    cap: dict[str, str] = {}
-    ticket: str | None = None
-    findings: list[str] = []
-    """Ids of the findings it is about."""
-
-
-class InputWarning(_Part):
+class InputWarning(Part):
     """A problem of an input that did not end the run."""
 
     path: str
@@ -342,7 +328,7 @@ class InputWarning(_Part):
     message: str
 
 
-class Catalog(_Part):
+class Catalog(Part):
     """What the audited catalog calls itself."""
 
     id: str
@@ -350,7 +336,7 @@ class Catalog(_Part):
     jurisdiction: str | None = None
 
 
-class Result(_Part):
+class Result(Part):
     """One audit, complete."""
 
     fairoffer: Literal["result/1"] = "result/1"
@@ -375,6 +361,8 @@ class Result(_Part):
     waivers: list[Waiver] = []
     problems: list[InputWarning] = []
     """Warnings only: an error ends the run."""
+    base: Base | None = None
+    """In a diff: what it was compared with; verdict, exit code and reasons are then those of the change."""
 
     def to_json(self) -> bytes:
         """The result as JSON, UTF-8, one finding, one offer, one column a line; same result, same bytes."""

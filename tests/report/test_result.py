@@ -18,7 +18,8 @@ DESIGNED = {
     "totals", "ledger", "assumptions", "findings", "comparisons", "offers", "rules", "series", "waivers", "problems",
 }  # fmt: skip
 FINDING = {
-    "id", "policy", "rule", "check", "level", "state", "product", "segment", "customer", "notice", "record", "offer",
+    "id", "policy", "rule", "check", "level", "state", "by_policy", "fails", "gap_before",
+    "product", "segment", "customer", "notice", "record", "offer",
     "at", "within", "place", "tenure_months", "days",
     "cells", "term", "unit", "existing", "comparator", "gap", "gap_least", "gap_max", "gap_percent", "customers",
     "customers_coming", "gap_per_year", "cause", "why", "says", "customer_view", "steps", "remedy", "source", "waiver",
@@ -33,7 +34,7 @@ def save(path: Path, data: object) -> Path:
 def test_keys_are_those_of_the_contract(small: Result) -> None:
     data = json.loads(small.to_json())
     assert set(data) >= DESIGNED
-    assert set(data) - DESIGNED == {"through", "catalog"}
+    assert set(data) - DESIGNED == {"through", "catalog", "base"}
     assert set(data["findings"][0]) == FINDING
     assert data["findings"][0]["tenure_months"] == {"from": 60, "to": None}
     assert data["ledger"]["pass"] == 3
