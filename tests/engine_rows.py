@@ -62,8 +62,10 @@ def row_differences(drawn: RowAudit) -> list[str]:
             found.append(f"{key}: made {said[0]}, but should be {said[1]}")
             continue
         # Several rows may have one key (a customer twice, groups that differ in something not shown): in any order.
-        right = sorted(right, key=lambda row: (row["outcome"], str(row["reason"]), str(row["gap"])))
-        left = sorted(left, key=lambda one: (one.outcome, str(one.reason), str(one.gap)))
+        right = sorted(
+            right, key=lambda row: (row["outcome"], str(row["reason"]), str(row["gap"]), str(row["customers"]))
+        )
+        left = sorted(left, key=lambda one: (one.outcome, str(one.reason), str(one.gap), str(one.customers)))
         for row, one in zip(right, left, strict=True):
             found += [f"{key}: {said}" for said in differing(row, one)]
     found += ledger_differences(result, wanted)

@@ -152,6 +152,7 @@ class RowMaker:
     def __init__(self, draw: Draw, unknowns: bool) -> None:
         self.d, self.unknowns = draw, unknowns
         self.kind = draw.one(["price", "price", "price", "rate", "both"])
+        self.type = draw.one(KINDS[self.kind])
         self.basis = draw.one(["new-customer", "new-customer", "new-customer", *BASES])
         self.named = ["product"] if not draw.maybe(6) else []
         self.named += [name for name in ("channel", "payment_method", "brand", "risk", "region") if draw.maybe(3)]
@@ -190,7 +191,7 @@ class RowMaker:
     def catalog(self) -> dict[str, Any]:
         """Products on sale, closed by date and closed by share; declarations; no offers."""
         d = self.d
-        kind = d.one(KINDS[self.kind])
+        kind = self.type
         products: list[dict[str, Any]] = [{"id": "p1", "type": kind}]
         products.append(
             {"id": "p2", "type": kind, "on_sale": {"to": d.one(["2026-11-20", "2026-11-21", "2020-01-01"])}}
@@ -275,7 +276,7 @@ class RowMaker:
             found["cash_equivalent"] = "false"
         elif self.unknowns and d.maybe(5):
             del found["cash_equivalent"]
-        if d.maybe(3):
+        if d.maybe(3) and size != "percent":
             found["funded"] = d.one(["5", "10", "60", "0"])
         return found
 
@@ -288,7 +289,7 @@ class RowMaker:
         if not d.maybe(8):
             found["product"] = d.one(["p1", "p1", "p1", "p1", "p1", "p2", "p3", "p9"])
         if d.maybe(5):
-            found["product_type"] = d.one(KINDS[self.kind]) if d.maybe(2) else "other"
+            found["product_type"] = self.type if self.kind != "price" or d.maybe(2) else "other"
         if not d.maybe(6):
             found["tenure_months"] = d.one(TENURES)
         if d.maybe(3):
@@ -459,6 +460,9 @@ class RowMaker:
             found["scope"] = self.text("customers")
         if d.maybe(20):
             found["compare"] = {"with": d.one(BASES)}
+        if check == "reach-gap" and found.get("compare", {}).get("with", self.basis) == "best-open":
+            # What is open to all is in reach, so that it could only be compared with itself.
+            found["compare"] = {"with": "new-customer"}
         return found
 
     def tolerance(self, check: str) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""Checks that set rows of a book side by side: one comparison per group of rows that are alike."""
+"""Checks that set rows of a book side by side: one comparison per group of rows that are alike.
+
+Only rows in scope count. A group fails if what is known of it fails; else it passes only where all of it is known.
+"""
 
 from __future__ import annotations
 
@@ -6,53 +9,50 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from tests.oracle.legs import MISSING, Judged, decide, first_reason
+from tests.oracle.legs import MISSING, Judged, Pair, decide, first_reason
 from tests.oracle.lines import RowComparison
-from tests.oracle.quotes import choices_of, place_of
+from tests.oracle.quotes import place_of
 
 SCOPE_UNKNOWN = "scope-unknown"
 
 
-class Seen(NamedTuple):
-    """A row, and outcome and reason where it is not compared at all."""
+class Values(NamedTuple):
+    """Both values of a row under a cost term, where they are certain; else why not."""
 
     row: Any
-    barred: tuple[str, str] | None
+    existing: Fraction | None
+    comparator: Fraction | None
+    reason: str | None = None
 
 
-def grouped(on: Any, key: Any) -> Iterator[list[Seen]]:
-    """All rows of the book by a key, in order."""
-    found: dict[Any, list[Seen]] = {}
-    for row in on.inputs.book or ():
-        barred = on.barred(on.tables.of_row(row))
-        found.setdefault(key(row), []).append(Seen(row, barred))
-    yield from found.values()
+def members(on: Any) -> tuple[list[tuple[Any, bool]], list[RowComparison]]:
+    """The rows with whether their scope is known; and where all are out of scope, the one comparison that says so."""
+    rows = [(row, on.barred(on.tables.of_row(row))) for row in on.inputs.book or ()]
+    left = [(row, barred is None) for row, barred in rows if barred is None or barred[1] == SCOPE_UNKNOWN]
+    if rows and not left:
+        assert rows[0][1] is not None
+        return [], [RowComparison(on.rule.id, *rows[0][1])]
+    return left, []
 
 
-def concluded(on: Any, rows: list[Seen], judged: Judged | None, kind: str, **named: Any) -> Iterator[RowComparison]:
-    """One comparison of a group: a failure stands, a row of unknown scope leaves everything else open."""
-    within = [one for one in rows if one.barred is None]
-    open_scope = [one for one in rows if one.barred == ("not-assessable", SCOPE_UNKNOWN)]
-    counted = within + open_scope or rows
-    customers = sum(one.row.count for one in counted)
-    if not within and not open_scope:
-        # A group of rows that are all out of scope is one comparison that is out of scope.
-        assert rows[0].barred is not None
-        yield RowComparison(on.rule.id, *rows[0].barred, customers=customers, **named)
-        return
-    if open_scope and (judged is None or judged.outcome != "fail"):
-        yield RowComparison(on.rule.id, "not-assessable", SCOPE_UNKNOWN, customers=customers, **named)
-        return
-    if judged is not None:
-        yield RowComparison(on.rule.id, customers=customers, **on.said(judged, kind), **named)
+def concluded(on: Any, judged: Judged | None, reason: str | None, kind: str, **named: Any) -> RowComparison:
+    """A failure stands; otherwise what is not known leaves everything open."""
+    if reason is not None and (judged is None or judged.outcome != "fail"):
+        judged = Judged("unknown", reason)
+    assert judged is not None
+    return RowComparison(on.rule.id, **on.said(judged, kind), **named)
 
 
-def likes(row: Any) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted(row.like.items()))
+def place_with_likes(on: Any, row: Any) -> tuple[tuple[str, str], ...]:
+    """Rows that differ in anything that must be alike are never in one group."""
+    return tuple(sorted({**row.like, **dict(place_of(row, on.named))}.items()))
 
 
-def product_in(on: Any, row: Any) -> Any:
-    return row.product if "product" in on.named else None
+def by(rows: list[Any], key: Any) -> dict[Any, list[Any]]:
+    found: dict[Any, list[Any]] = {}
+    for row in rows:
+        found.setdefault(key(row), []).append(row)
+    return found
 
 
 # -- one rate for all ------------------------------------------------------------------------------------------------
@@ -61,36 +61,59 @@ def product_in(on: Any, row: Any) -> Any:
 def uniform_rate(on: Any) -> Iterator[RowComparison]:
     """The worst and the best rate of those who have been here for more than so many months."""
 
-    def key(row: Any) -> Any:
+    def key(one: tuple[Any, bool]) -> Any:
+        row = one[0]
         kind = row.product if "product" in on.named else on.tables.product_type(row)
         supplier = row.supplier if row.supplier is not None else on.catalog.supplier
-        return kind, supplier, place_of(row, on.named), likes(row)
+        return kind, supplier, place_with_likes(on, row)
 
+    rows, left_out = members(on)
+    yield from left_out
     over = on.rule.over or 0
-    for all_rows in grouped(on, key):
-        rows = [one for one in all_rows if one.row.tenure_months is None or one.row.tenure_months > over]
-        if not rows:
+    past = [(r, known) for r, known in rows if r.tenure_months is None or r.tenure_months > over]
+    for (kind, _, place), group in by(past, key).items():
+        # Where nobody states a rate there is none to be uniform.
+        if all(row.rate is None for row, _ in group):
             continue
-        within = [one.row for one in rows if one.barred is None]
-        judged = one_rate(on, within) if within else None
-        row = rows[0].row
-        named = {"product": product_in(on, row), "place": place_of(row, on.named), "term": "rate"}
-        yield from concluded(on, rows, judged, "points", **named)
+        sure = [row for row, known in group if known and row.tenure_months is not None and row.rate is not None]
+        reason = SCOPE_UNKNOWN if not all(known for _, known in group) else MISSING if len(sure) < len(group) else None
+        judged = one_rate(on, sure) if sure else None
+        customers = sum(row.count for row, _ in group)
+        named = {"product": kind, "place": place, "term": "rate", "customers": customers}
+        yield concluded(on, judged, reason, "points", **named)
 
 
 def one_rate(on: Any, rows: list[Any]) -> Judged:
-    """A group of rows in scope; what is not known leaves it open unless the others differ too much already."""
-    sure = [row for row in rows if row.tenure_months is not None and row.rate is not None]
-    if sure:
-        rates = [Fraction(row.rate) for row in sure]
-        lower = on.lower_is_better(sure[0])
-        worst, best = (max(rates), min(rates)) if lower else (min(rates), max(rates))
-        gap = abs(worst - best)
-        if gap > on.limit("points")(best):
-            return Judged("fail", None, gap, worst, best)
-    if len(sure) < len(rows):
-        return Judged("unknown", MISSING)
-    return Judged("pass", None, gap, worst, best)
+    rates = [Fraction(row.rate) for row in rows]
+    lower = on.lower_is_better(rows[0])
+    worst, best = (max(rates), min(rates)) if lower else (min(rates), max(rates))
+    gap = abs(worst - best)
+    outcome = "fail" if gap > on.limit("points")(best) else "pass"
+    return Judged(outcome, None, gap, worst, best)
+
+
+# -- both values of a row --------------------------------------------------------------------------------------------
+
+
+def terms_of(on: Any, row: Any) -> list[str]:
+    """The cost terms of default-gap on a row."""
+    mine, _ = on.shelf.row_side(row)
+    candidates, _ = on.shelf.candidates(row, on.compare.with_)
+    return list(on.cost_terms(mine, candidates))
+
+
+def values_of(on: Any, row: Any, term: str) -> Values:
+    """What was set for a row and its best quote. Only what is certain can be divided or added up."""
+    mine, clock = on.shelf.row_side(row)
+    candidates, reason = on.shelf.candidates(row, on.compare.with_)
+    if reason is not None:
+        return Values(row, None, None, reason)
+    pairs: list[Pair] = [on.pair(term, mine, c, clock, on.lower_is_better(row)) for c in candidates]
+    doubts = {doubt for pair in pairs if pair.low.gap != pair.high.gap for doubt in pair.doubts}
+    if doubts:
+        return Values(row, None, None, first_reason(doubts))
+    judged = decide([[pair] for pair in pairs], lambda _: Fraction(0), None)
+    return Values(row, judged.existing, judged.comparator)
 
 
 # -- who bears it ----------------------------------------------------------------------------------------------------
@@ -99,62 +122,45 @@ def one_rate(on: Any, rows: list[Any]) -> Judged:
 def concentration(on: Any) -> Iterator[RowComparison]:
     """The share of the gap that vulnerable customers bear, against their share of customers."""
 
-    def key(row: Any) -> Any:
-        return row.product, place_of(row, on.named)
+    def key(one: tuple[Any, bool]) -> Any:
+        return one[0].product, place_of(one[0], on.named), terms_of(on, one[0])[0]
 
-    for rows in grouped(on, key):
-        term, judged = borne(on, [one.row for one in rows if one.barred is None])
-        if judged is None or term is None:
-            first = borne(on, [one.row for one in rows])[0]
-            term = term or first
-        row = rows[0].row
-        yield from concluded(on, rows, judged, "share", product=row.product, place=place_of(row, on.named), term=term)
+    rows, left_out = members(on)
+    yield from left_out
+    for (product, place, term), group in by(rows, key).items():
+        # Where nobody says who is vulnerable there is nothing to share out.
+        if all(row.vulnerable is None for row, _ in group):
+            continue
+        found = [values_of(on, row, term) for row, known in group if known]
+        compared = [one for one in found if one.reason is None]
+        judged, reason = borne(on, term, compared), None
+        if judged is None:
+            reason = first_reason(one.reason for one in found) if found else None
+        if not all(known for _, known in group):
+            reason = SCOPE_UNKNOWN
+        elif any(one.row.vulnerable is None for one in compared):
+            judged, reason = None, MISSING
+        customers = sum(row.count for row, _ in group)
+        yield concluded(on, judged, reason, "share", product=product, place=place, term=term, customers=customers)
 
 
-def borne(on: Any, rows: list[Any]) -> tuple[str | None, Judged | None]:
-    """Term and judgement of a group: of the rows that could be compared; if none could, why."""
-    compared: list[tuple[Any, Fraction]] = []
-    reasons = []
-    term = None
-    for row in rows:
-        name, judged, _ = first_cost(on, row)
-        term = term or name
-        if judged.outcome == "unknown":
-            reasons.append(judged.reason)
-        else:
-            compared.append((row, max(judged.gap, Fraction(0))))
+def borne(on: Any, term: str, compared: list[Values]) -> Judged | None:
+    """Share of the gap against share of customers."""
     if not compared:
-        return term, Judged("unknown", first_reason(reasons)) if reasons else None
-    if any(row.vulnerable is None for row, _ in compared):
-        return term, Judged("unknown", MISSING)
-    total = sum((row.count * gap for row, gap in compared), Fraction(0))
-    theirs = sum((row.count * gap for row, gap in compared if row.vulnerable), Fraction(0))
-    everyone = sum(row.count for row, _ in compared)
-    share = Fraction(sum(row.count for row, _ in compared if row.vulnerable), everyone)
+        return None
+    total, theirs = Fraction(0), Fraction(0)
+    for row, existing, comparator, _ in compared:
+        assert existing is not None
+        assert comparator is not None
+        worse = existing - comparator if term != "rate" or on.lower_is_better(row) else comparator - existing
+        gap = row.count * max(worse, Fraction(0))
+        total += gap
+        theirs += gap if row.vulnerable else 0
+    everyone = sum(one.row.count for one in compared)
+    share = Fraction(sum(one.row.count for one in compared if one.row.vulnerable), everyone)
     of_gap = theirs / total if total else Fraction(0)
     outcome = "fail" if of_gap - share > on.limit("share")(share) else "pass"
-    return term, Judged(outcome, None, of_gap - share, of_gap, share)
-
-
-def first_cost(on: Any, row: Any) -> tuple[str, Judged, Any]:
-    """default-gap without tolerance on the first of the rule's terms: name, judgement, existing by comparator."""
-    mine, _ = on.shelf.row_side(row)
-    candidates, _ = on.shelf.candidates(row, on.compare.with_)
-    term = on.cost_terms(mine, candidates)[0]
-    return (term, *untolerated(on, row, term))
-
-
-def untolerated(on: Any, row: Any, term: str) -> tuple[Judged, Any]:
-    """default-gap on a term without a tolerance, and the ratio of both sides."""
-    mine, clock = on.shelf.row_side(row)
-    candidates, reason = on.shelf.candidates(row, on.compare.with_)
-    if reason is not None:
-        return Judged("unknown", reason), None
-    rows = [[on.pair(term, mine, c, clock, on.lower_is_better(row))] for c in candidates]
-    judged = decide(rows, lambda _: Fraction(0), None if term == "rate" else on.places)
-    if judged.outcome == "unknown" or judged.comparator is None or judged.comparator <= 0:
-        return judged, None
-    return judged, judged.existing / judged.comparator
+    return Judged(outcome, None, of_gap - share, of_gap, share)
 
 
 # -- dearer with time ------------------------------------------------------------------------------------------------
@@ -163,45 +169,42 @@ def untolerated(on: Any, row: Any, term: str) -> tuple[Judged, Any]:
 def price_walk(on: Any) -> Iterator[RowComparison]:
     """The largest rise of what customers pay, in proportion to the comparator, from one tenure to a later one."""
 
-    def key(row: Any) -> Any:
-        risk = row.risk if "risk" in on.named else None
-        return row.product, place_of(row, on.named), likes(row), risk
+    def key(one: tuple[Any, bool, str]) -> Any:
+        row, _, term = one
+        return row.product, place_with_likes(on, row), row.risk if "risk" in on.named else None, term
 
-    for rows in grouped(on, key):
-        within = [one.row for one in rows if one.barred is None]
-        row = rows[0].row
-        terms: dict[str, None] = {}
-        for one in rows:
-            mine, _ = on.shelf.row_side(one.row)
-            candidates, _ = on.shelf.candidates(one.row, on.compare.with_)
-            terms |= dict.fromkeys(t for t in on.cost_terms(mine, candidates) if t != "rate")
-        for term in terms:
-            judged = walked(on, within, term)
-            named = {"product": row.product, "place": place_of(row, on.named), "term": term}
-            yield from concluded(on, rows, judged, "ratio", **named)
+    rows, left_out = members(on)
+    yield from left_out
+    listed = [(row, known, term) for row, known in rows for term in terms_of(on, row)]
+    for (product, place, _, term), group in by(listed, key).items():
+        found = [values_of(on, row, term) for row, known, _ in group if known]
+        # Nothing is a proportion of nothing, and nobody walks who has no tenure.
+        seen = [one for one in found if one.reason is None and one.comparator and one.row.tenure_months is not None]
+        reasons = [one.reason or MISSING for one in found if one not in seen]
+        reasons += [SCOPE_UNKNOWN for _, known, _ in group if not known]
+        judged = walked(on, seen, term)
+        if judged is None and not reasons:
+            continue
+        reason = first_reason(reasons) if reasons else None
+        customers = sum(row.count for row, _, _ in group)
+        yield concluded(on, judged, reason, "ratio", product=product, place=place, term=term, customers=customers)
 
 
-def walked(on: Any, rows: list[Any], term: str) -> Judged | None:
-    """The largest rise between two tenures; with fewer there is nothing to compare, or a reason why not."""
+def walked(on: Any, seen: list[Values], term: str) -> Judged | None:
+    """The largest rise between two tenures; None with fewer than two."""
     ratios: dict[int, list[tuple[int, Fraction]]] = {}
-    reasons = []
-    for row in rows:
-        judged, ratio = untolerated(on, row, term)
-        if ratio is None or row.tenure_months is None:
-            # Nothing is a proportion of nothing, and nobody walks who has no tenure.
-            reasons.append(judged.reason or MISSING)
-        else:
-            ratios.setdefault(row.tenure_months, []).append((row.count, ratio))
-    if len(ratios) < 2:
-        return Judged("unknown", first_reason(reasons)) if reasons else None
+    for row, existing, comparator, _ in seen:
+        assert existing is not None
+        assert comparator is not None
+        ratios.setdefault(row.tenure_months, []).append((row.count, existing / comparator))
     means = [
         sum((count * ratio for count, ratio in ratios[tenure]), Fraction(0)) / sum(count for count, _ in ratios[tenure])
         for tenure in sorted(ratios)
     ]
-    rises = [(after - before, after, before) for n, after in enumerate(means) for before in means[:n]]
+    sign = -1 if term == "rate" and seen and not on.lower_is_better(seen[0].row) else 1
+    rises = [(sign * (after - before), after, before) for n, after in enumerate(means) for before in means[:n]]
+    if not rises:
+        return None
     gap, after, before = max(rises, key=lambda rise: rise[0])
     outcome = "fail" if gap > on.limit("ratio")(before) else "pass"
     return Judged(outcome, None, gap, after, before)
-
-
-__all__ = ["choices_of", "concentration", "price_walk", "uniform_rate"]

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 MISSING, TAX, UNCLASSIFIED = "missing-value", "tax-differs", "unclassified-incentive"
-REASONS = ("no-comparator", "no-data", MISSING, "risk-differs", TAX, "scope-unknown", UNCLASSIFIED)
+REASONS = ("scope-unknown", "no-comparator", "risk-differs", TAX, MISSING, UNCLASSIFIED)
 LENDING = ("loan", "mortgage", "credit-card", "overdraft")
 Number = Any  # a Fraction, or an infinity where nothing limits the value
 Limit = Callable[[Number], Fraction | None]
@@ -168,9 +168,9 @@ class Clock:
 
 
 class Scaled(NamedTuple):
-    """The recurring part for the row's time (None: it cannot be said for it) and the one-off sums of a leg."""
+    """The recurring part for the row's time, and the one-off sums, of a leg."""
 
-    recurring: Span | None
+    recurring: Span
     single: Span
 
 
@@ -190,51 +190,49 @@ def gift_value(gift: Gift, price: Fraction | None) -> Span:
     return FROM_ZERO if value is None else just(value)
 
 
-def gifts_of(side: Side, clock: Clock) -> tuple[Span | None, Span]:
+def for_the_row(value: Span, factor: Fraction | None) -> Span:
+    """A value for the row's time; where nobody knows how long a term is, it may be anything of its sign."""
+    if factor is not None:
+        return value.times(factor)
+    return ZERO if value == ZERO else FROM_ZERO
+
+
+def gifts_of(side: Side, clock: Clock) -> tuple[Span, Span]:
     """What all gifts are worth: percentages of a price come as often as the price, all others once."""
     often, once = ZERO, ZERO
     for gift in side.gifts:
         value = gift_value(gift, side.price)
         if gift.percent is not None:
-            often = often.plus(value)
+            often = often.plus(for_the_row(value, clock.factor(side.per)))
         else:
             once = once.plus(value)
-    factor = clock.factor(side.per)
-    if factor is None:
-        return (ZERO if often == ZERO else None), once
-    return often.times(factor), once
-
-
-def fees_of(side: Side, clock: Clock, kind: str | None = None) -> tuple[Span | None, Span]:
-    """The listed fees (of one kind): those of every month or year, and those that come once."""
-    often: Span | None = ZERO
-    once = ZERO
-    for fee in side.fees or ():
-        if kind is not None and fee.kind != kind:
-            continue
-        if fee.when in ("start", "end"):
-            once = once.plus(just(fee.amount))
-            continue
-        factor = clock.factor(fee.when)
-        often = None if factor is None or often is None else often.plus(just(fee.amount * factor))
     return often, once
 
 
-def cost(side: Side, other: Side, clock: Clock, core: bool) -> Scaled:
-    """Price less gifts, and unless `core` with fees. Fees of which only the other leg tells may be anything."""
-    factor = clock.factor(side.per)
-    often: Span | None = FROM_ZERO if side.price is None else None if factor is None else just(side.price * factor)
+def fees_of(side: Side, clock: Clock) -> tuple[Span, Span]:
+    """The listed fees: those of every month or year, and those that come once."""
+    often, once = ZERO, ZERO
+    for fee in side.fees or ():
+        if fee.when in ("start", "end"):
+            once = once.plus(just(fee.amount))
+        else:
+            often = often.plus(for_the_row(just(fee.amount), clock.factor(fee.when)))
+    return often, once
+
+
+Beside = tuple[tuple[Side, ...], tuple[Side, ...]]
+
+
+def cost(side: Side, others: tuple[Side, ...], clock: Clock, core: bool) -> Scaled:
+    """Price less gifts, and unless `core` with fees. Fees of which only another leg tells may be anything."""
+    often = FROM_ZERO if side.price is None else for_the_row(just(side.price), clock.factor(side.per))
     less_often, less_once = gifts_of(side, clock)
-    once = ZERO.minus(less_once)
-    parts = [less_often]
+    often, once = often.minus(less_often), ZERO.minus(less_once)
     if not core:
         fees_often, fees_once = fees_of(side, clock)
-        if side.fees is None and other.fees:
+        if side.fees is None and any(other.fees for other in others):
             fees_often = FROM_ZERO
-        once = once.plus(fees_once)
-        parts.append(fees_often)
-        often = None if often is None or fees_often is None else often.plus(fees_often)
-    often = None if often is None or less_often is None else often.minus(less_often)
+        often, once = often.plus(fees_often), once.plus(fees_once)
     return Scaled(often, once)
 
 
@@ -270,8 +268,6 @@ def apart(mine: Span, theirs: Span, sign: int = 1, shown: bool = True) -> Pair:
 
 def scaled_pair(mine: Scaled, theirs: Scaled, clock: Clock) -> Pair:
     """Two legs over the row's time. One-off sums are for a term: equal ones cancel even if nobody knows its months."""
-    if mine.recurring is None or theirs.recurring is None:
-        return unknown_pair(MISSING)
     factor = clock.factor("term")
     if factor is not None:
         return apart(mine.recurring.plus(mine.single.times(factor)), theirs.recurring.plus(theirs.single.times(factor)))
@@ -280,18 +276,18 @@ def scaled_pair(mine: Scaled, theirs: Scaled, clock: Clock) -> Pair:
     return apart(mine.recurring, theirs.recurring, shown=mine.single.low == 0)
 
 
-def cost_pair(mine: Side, theirs: Side, clock: Clock, core: bool) -> Pair:
-    """Existing against comparator on core_price or total_cost."""
+def cost_pair(mine: Side, theirs: Side, clock: Clock, core: bool, beside: Beside = ((), ())) -> Pair:
+    """Existing against comparator on core_price or total_cost, with what else each is seen beside."""
     if mine.tax_differs or theirs.tax_differs:
         return unknown_pair(TAX)
-    return scaled_pair(cost(mine, theirs, clock, core), cost(theirs, mine, clock, core), clock)
+    sides = cost(mine, (theirs, *beside[0]), clock, core), cost(theirs, (mine, *beside[1]), clock, core)
+    return scaled_pair(*sides, clock)
 
 
 def rate_pair(mine: Fraction | None, theirs: Fraction | None, lower_is_better: bool) -> Pair:
-    """Two rates, in percentage points."""
-    if mine is None or theirs is None:
-        return unknown_pair(MISSING)
-    return apart(just(mine), just(theirs), 1 if lower_is_better else -1)
+    """Two rates, in percentage points; one that nobody states is nothing or more."""
+    spans = [FROM_ZERO if rate is None else just(rate) for rate in (mine, theirs)]
+    return apart(spans[0], spans[1], 1 if lower_is_better else -1)
 
 
 class Judged(NamedTuple):

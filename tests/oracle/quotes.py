@@ -78,7 +78,8 @@ class Shelf:
         """One step after another; the first that leaves none says the reason."""
         if not quotes:
             return [], NO_COMPARATOR
-        steps: list[Any] = [self.by_product]
+        # What somebody had before is theirs, whatever product it was.
+        steps: list[Any] = [] if quotes[0].basis == OWN else [self.by_product]
         steps += [self.by_choice(name) for name in choices_of(self.named)]
         steps += [self.by_like, self.by_risk, self.by_day]
         for step in steps:

@@ -23,28 +23,24 @@ from typing import Any
 
 from tests.oracle import groups, tables
 from tests.oracle.legs import (
+    FROM_ZERO,
     LENDING,
     MISSING,
     TAX,
-    UNCLASSIFIED,
+    Beside,
     Clock,
     Judged,
     Limit,
     Pair,
-    Scaled,
     Side,
     Span,
-    anything,
     apart,
     cost_pair,
     decide,
-    fees_of,
-    fraction,
+    for_the_row,
     gift_value,
     just,
     rate_pair,
-    scaled_pair,
-    side_of,
     unknown_pair,
 )
 from tests.oracle.lines import RowComparison
@@ -52,6 +48,7 @@ from tests.oracle.quotes import Shelf, place_of
 
 PLACES = {"JPY": 0, "KWD": 3, "BHD": 3, "CLF": 4}
 SCOPE, SCOPE_UNKNOWN, NOT_EFFECTIVE, NO_DATA = "scope", "scope-unknown", "not-effective", "no-data"
+NOBODY: Beside = ((), ())
 PAIRS = ("default-gap", "reach-gap", "term-gap", "incentive-gap", "component-gap")
 GROUPS = ("price-walk", "uniform-rate", "concentration")
 COSTS = ("total_cost", "core_price", "rate")
@@ -96,9 +93,7 @@ class RuleOn:
         return "review" if self.force() == "unsure" else str(self.rule.level)
 
     def barred(self, columns: Any) -> tuple[str, str] | None:
-        """Outcome and reason where a row is not compared at all, in the order effective, scope."""
-        if self.force() == "no":
-            return "out-of-scope", NOT_EFFECTIVE
+        """Outcome and reason where a row is not compared at all because of the scope."""
         scopes = [self.trees[text].value(columns) for text in self.policy.scopes_for(self.rule)]
         if False in scopes:
             return "out-of-scope", SCOPE
@@ -108,6 +103,15 @@ class RuleOn:
 
     def comparisons(self) -> list[RowComparison]:
         """All of the rule; one that says so where there is nothing it could look at."""
+        found = list(self.made())
+        if self.force() != "no":
+            return found
+        # Before anything else: a rule that is not in force asks nothing of those it would have asked.
+        nothing = {"reason": NOT_EFFECTIVE, "gap": None, "gap_max": None, "existing": None, "comparator": None}
+        return [replace(one, outcome="out-of-scope", **nothing) for one in found]
+
+    def made(self) -> list[RowComparison]:
+        """All of the rule, as if it were in force."""
         if self.absent():
             return [RowComparison(self.rule.id, "not-assessable", NO_DATA)]
         if self.rule.check in PAIRS:
@@ -133,7 +137,9 @@ class RuleOn:
                 "offers": not inputs.catalog.offers,
             }[rule.table]
         if rule.check == "due":
-            kept = inputs.records is None and inputs.notices is None
+            # Notices name customers only.
+            silent = rule.due.for_ in ("product", "segment") or inputs.notices is None
+            kept = inputs.records is None and silent
             subject = {
                 "customer": no_book,
                 "contract": no_book,
@@ -178,20 +184,21 @@ class RuleOn:
                 found += [term] if term in COSTS else []
                 continue
             rated = any(leg.rate is not None for leg in legs)
+            found += ["rate"] if rated else []
             # Where there is neither, the price is what is missing.
             if any(leg.price is not None for leg in legs) or not rated:
                 found.append("total_cost")
-            found += ["rate"] if rated else []
         return list(dict.fromkeys(found))
 
     def lower_is_better(self, row: Any) -> bool:
         """Whether a rate is paid by the customer."""
         return self.tables.product_type(row) in LENDING
 
-    def pair(self, term: str, mine: Side, theirs: Side, clock: Clock, lower: bool) -> Pair:
+    def pair(self, term: str, mine: Side, theirs: Side, clock: Clock, lower: bool, beside: Beside = NOBODY) -> Pair:
+        """Two legs on a term; `beside` are others in view, whose fees make silence about fees matter (on each side)."""
         if term == "rate":
             return rate_pair(mine.rate, theirs.rate, lower)
-        return cost_pair(mine, theirs, clock, core=term == "core_price")
+        return cost_pair(mine, theirs, clock, term == "core_price", beside)
 
     # -- a row against its quotes ------------------------------------------------------------------------------------
 
@@ -214,10 +221,10 @@ class RuleOn:
                 customers=row.count,
                 **said,
             )
-        if barred is not None and not made and self.rule.check == "component-gap":
-            yield RowComparison(
-                self.rule.id, *barred, customer=row.customer, product=row.product, place=place, customers=row.count
-            )
+        if barred is not None and not made:
+            # Whoever is not asked for any term is said once all the same.
+            about = {"customer": row.customer, "product": row.product, "customers": row.count}
+            yield RowComparison(self.rule.id, *barred, **about)
 
     def measured(self, row: Any) -> Iterator[tuple[str, Judged, str, Any]]:
         """Term, what it comes to, the kind of its numbers, and the gap at the whole value of gifts."""
@@ -246,12 +253,14 @@ class RuleOn:
         if self.rule.check == "reach-gap":
             existing += self.shelf.candidates(row, "best-open")[0]
         lower = self.lower_is_better(row)
-        rows = [[self.pair(term, one, c, clock, lower) for one in existing] for c in candidates]
+        # Whoever is silent about fees is seen beside all that the customer could have.
+        beside: Beside = ((mine,), tuple(existing))
+        rows = [[self.pair(term, one, c, clock, lower, beside) for one in existing] for c in candidates]
         judged = decide(rows, self.limit(kind, clock), self.places if kind == "money" else None)
         most = None
         if term != "rate" and judged.gap is not None:
             whole = [replace(c, gifts=tuple(g._replace(funded=None) for g in c.gifts)) for c in candidates]
-            pairs = [[self.pair(term, one, c, clock, lower) for one in existing] for c in whole]
+            pairs = [[self.pair(term, one, c, clock, lower, beside) for one in existing] for c in whole]
             most = "open" if any(p.doubts for row_ in rows + pairs for p in row_) else worst_gap(pairs)
         return term, judged, kind, most
 
@@ -259,7 +268,7 @@ class RuleOn:
         """The largest single gift of each side, at what the firm pays."""
         if reason is not None:
             return Judged("unknown", reason)
-        rows = [[apart(largest(mine), largest(c), -1)] for c in candidates]
+        rows = [[apart(largest(mine, clock), largest(c, clock), -1)] for c in candidates]
         return decide(rows, self.limit("money", clock), self.places)
 
     def terms_judged(
@@ -271,8 +280,8 @@ class RuleOn:
             for name in asked:
                 yield name, Judged("unknown", reason), "unit", None
             return
-        cheapest = self.cheapest(row, mine, clock, candidates)
         for name in asked:
+            cheapest = self.cheapest(row, mine, clock, self.best_first(candidates, name))
             stating = [c for c in cheapest if name in (c.terms or {})]
             if not stating:
                 continue
@@ -289,25 +298,23 @@ class RuleOn:
             else:
                 yield name, Judged("unknown", MISSING), "unit", None
 
+    def best_first(self, candidates: list[Side], name: str) -> list[Side]:
+        """Best on a term first; whoever says nothing of it last."""
+        sign = -1 if self.catalog.terms[name].better == "higher" else 1
+        return sorted(candidates, key=lambda c: (name not in (c.terms or {}), sign * (c.terms or {}).get(name, 0)))
+
     def cheapest(self, row: Any, mine: Side, clock: Clock, candidates: list[Side]) -> list[Side]:
         """The candidate that costs least (the first of equals), or all that may be where costs are not known."""
-        term = self.cost_terms_all(mine, candidates)
-        found: list[Side] = []
-        for number, one in enumerate(candidates):
-            beaten = False
-            for other, rival in enumerate(candidates):
-                if other == number:
-                    continue
-                pair = self.pair(term, one, rival, clock, self.lower_is_better(row))
-                beaten = beaten or pair.low.gap > 0 or (pair.low.gap == 0 and other < number)
-            if not beaten:
-                found.append(one)
-        return found
+        rated = any(leg.rate is not None for leg in [mine, *candidates])
+        beside: Beside = ((mine, *candidates), (mine, *candidates))
 
-    def cost_terms_all(self, mine: Side, candidates: list[Side]) -> str:
-        """By which cost quotes are ranked."""
-        priced = any(leg.price is not None for leg in [mine, *candidates])
-        return "total_cost" if priced or all(leg.rate is None for leg in candidates) else "rate"
+        def pair(one: Side, rival: Side) -> Pair:
+            term = "rate" if rated else "total_cost"
+            return self.pair(term, one, rival, clock, self.lower_is_better(row), beside)
+
+        could = [one for one in candidates if not any(pair(one, c).low.gap > 0 for c in candidates if c is not one)]
+        sure = all(p.low.gap == p.high.gap for p in (pair(one, c) for one in could for c in could if c is not one))
+        return could[:1] if sure else could
 
     # -- components --------------------------------------------------------------------------------------------------
 
@@ -320,8 +327,10 @@ class RuleOn:
             if reason is not None:
                 yield name, Judged("unknown", reason), kind, None
                 continue
-            rows = [[component_pair(name, mine, c, clock)] for c in candidates]
-            judged = decide(rows, self.limit(kind, clock), self.places if kind == "money" else None)
+            per = stated_for(name, [mine, *candidates]) if name.startswith("fee:") else clock.per
+            rows = [[component_pair(name, mine, c, clock, per)] for c in candidates]
+            stated = None if per == "once" else Clock(per, clock.months)
+            judged = decide(rows, self.limit(kind, stated), self.places if kind == "money" else None)
             yield name, judged, kind, None
 
     def components(self, legs: list[Side]) -> list[str]:
@@ -371,39 +380,58 @@ def worst_gap(rows: list[list[Pair]]) -> Any:
     return max(min(pair.high.gap for pair in row) for row in rows)
 
 
-def largest(side: Side) -> Span:
-    """The largest single gift that is cash or as good; none is worth nothing."""
-    values = [gift_value(gift, side.price) for gift in side.gifts] or [just(0)]
+def largest(side: Side, clock: Clock) -> Span:
+    """The largest single gift that is cash or as good, over the term; none is worth nothing."""
+    term = Clock("term", clock.months)
+    values = [
+        for_the_row(gift_value(gift, side.price), term.factor(side.per))
+        if gift.percent is not None
+        else gift_value(gift, side.price)
+        for gift in side.gifts
+    ] or [just(0)]
     low, high = max(value.low for value in values), max(value.high for value in values)
     doubts = frozenset().union(*(value.doubts for value in values if value.high > low))
     return Span(low, high, doubts)
 
 
-def component_pair(name: str, mine: Side, theirs: Side, clock: Clock) -> Pair:
+def component_pair(name: str, mine: Side, theirs: Side, clock: Clock, per: str) -> Pair:
     """One component on both sides: what a list does not name is 0, a list that is not there is not known."""
     if name == "finance_rate":
         return rate_pair(mine.finance_rate, theirs.finance_rate, True)
     if mine.tax_differs or theirs.tax_differs:
         return unknown_pair(TAX)
-    amounts = [component(name, leg, clock) for leg in (mine, theirs)]
-    if amounts[0] is None or amounts[1] is None:
-        return unknown_pair(MISSING)
-    return scaled_pair(amounts[0], amounts[1], clock)
+    return apart(component(name, mine, clock, per), component(name, theirs, clock, per))
 
 
-def component(name: str, leg: Side, clock: Clock) -> Scaled | None:
-    """All amounts of one name, added; None where the leg has no such list."""
+def component(name: str, leg: Side, clock: Clock, per: str) -> Span:
+    """All amounts of one name, added."""
     group, _, item = name.partition(":")
     if group == "fee":
-        return None if leg.fees is None else Scaled(*fees_of(leg, clock, item))
+        if leg.fees is None:
+            return FROM_ZERO
+        own = [fee for fee in leg.fees if fee.kind == item]
+        due = [("once" if fee.when in ("start", "end") else fee.when) for fee in own]
+        if not clock.months and any(when not in (per, "once") for when in due):
+            return FROM_ZERO
+        return just(sum((fee_for(f.amount, d, per, clock.months) for f, d in zip(own, due, strict=True)), Fraction(0)))
     listed = leg.addons if group == "addon" else leg.parts
     if listed is None:
-        return None
-    total = sum((amount for one, amount in listed if one == item), Fraction(0))
-    factor = clock.factor(leg.per)
-    if factor is None:
-        return Scaled(None if total else just(0), just(0))
-    return Scaled(just(total * factor), just(0))
+        return FROM_ZERO
+    amount = sum((amount for one, amount in listed if one == item), Fraction(0))
+    return for_the_row(just(amount), clock.factor(leg.per))
 
 
-__all__ = ["UNCLASSIFIED", "RowComparison", "RuleOn", "anything", "audit_rows", "fraction", "side_of"]
+def fee_for(amount: Fraction, due: str, per: str, months: int | None) -> Fraction:
+    """A fee for what all fees of its kind are stated for: one time, a month, a year, else the term."""
+    return amount if due in (per, "once") or not months else amount * months / (12 if due == "year" else 1)
+
+
+def stated_for(name: str, legs: list[Side]) -> str:
+    """What fees of a kind are for: as all legs charge them; where some come once and others again, for the term."""
+    kind = name.partition(":")[2]
+    due = {fee.when for leg in legs for fee in leg.fees or () if fee.kind == kind}
+    due = {"once" if when in ("start", "end") else when for when in due}
+    return due.pop() if len(due) == 1 else "term"
+
+
+__all__ = ["RowComparison", "RuleOn", "audit_rows"]

@@ -13,6 +13,7 @@ from fairoffer.model.policy import read_fact
 from tests.oracle.kleene import Columns
 from tests.oracle.legs import MISSING
 from tests.oracle.lines import RowComparison
+from tests.oracle.quotes import effective_channel
 
 OF_CATALOG = ("supplier", "jurisdiction", "currency")
 PLAIN = ("customer", "brand", "value_tier", "event", "channel", "channel_renewal", "channel_moved_by")
@@ -26,10 +27,13 @@ NUMBERS += ("previous_changed_price", "previous_fees")
 
 
 def months_since(start: date | None, day: date) -> int | None:
-    """Completed months; None before."""
+    """Completed months: the most that can have gone by, as what is due counts them; None before."""
     if start is None or start > day:
         return None
-    return (day.year - start.year) * 12 + day.month - start.month - (day.day < start.day)
+    months = 0
+    while months_later(start, months + 1) <= day:
+        months += 1
+    return months
 
 
 def months_later(day: date, months: int) -> date:
@@ -110,6 +114,9 @@ class Tables:
         return column
 
     def of_row_itself(self, row: Any, name: str) -> Any:
+        if name == "per":
+            priced = row.price is not None or any(getattr(row, lists) for lists in ("fees", "addons", "parts"))
+            return row.per or ("term" if priced else None)
         if name in PLAIN:
             return getattr(row, name)
         if name == "customers":
@@ -118,7 +125,7 @@ class Tables:
             return self.product_type(row)
         if name in OF_CATALOG:
             own = row.supplier if name == "supplier" else None
-            return own if own is not None else getattr(self.catalog, name)
+            return own if own is not None else self.of_all(name)
         if name.startswith("renewal_"):
             return part(row.renewal, name.removeprefix("renewal_"))
         if name.startswith("previous_"):
@@ -131,6 +138,13 @@ class Tables:
         if name.startswith(("contract_", "months_")):
             return self.of_contract(row.contract, name)
         return self.listed(row, name)
+
+    def of_all(self, name: str) -> Any:
+        """What the catalog says for everybody; "no currency" is none."""
+        if name in ("tax_included", "tax_rate"):
+            return part(self.catalog.tax, name.removeprefix("tax_"))
+        found = getattr(self.catalog, name)
+        return None if found == "XXX" else found
 
     def of_contract(self, contract: Any, name: str) -> Any:
         ends = part(contract, "ends")
@@ -163,36 +177,44 @@ class Tables:
         return None
 
     def quoted(self, row: Any, basis: str) -> Any:
-        """The price of the quote of a basis: the cheapest at the row's channel and payment method, else of all."""
+        """The cheapest quote of a basis at the row's place, else of all; one without a price may be cheaper."""
         own = [quote for quote in row.quotes or () if quote.basis == basis]
-        here = [q for q in own if all(getattr(q, n) in (None, getattr(row, n)) for n in ("channel", "payment_method"))]
-        prices = [quote.price for quote in here or own if quote.price is not None]
-        return min(prices, default=None)
+        channel = effective_channel(row)
+        here = [q for q in own if q.channel in (None, channel) and q.payment_method in (None, row.payment_method)]
+        prices = [quote.price for quote in here or own]
+        return None if not prices or None in prices else min(prices)
 
     # -- notices, records, lines -------------------------------------------------------------------------------------
 
-    def row_named(self, customer: str | None) -> Any:
-        return next((row for row in self.inputs.book or () if row.customer == customer), None)
+    def rows_named(self, customer: str | None) -> list[Any]:
+        return [row for row in self.inputs.book or () if row.customer == customer]
 
-    def beside(self, own: Any, facts: Any, customer: str | None) -> Columns:
-        """Columns of a table's own, else those of the customer it is about."""
-        row = self.row_named(customer)
+    def agreed(self, rows: list[Any]) -> Columns:
+        """The columns of several rows: what all of them say."""
+        each = [self.of_row(row) for row in rows]
+
+        def column(name: str) -> Any:
+            values = {columns(name) for columns in each}
+            return values.pop() if len(values) == 1 else None
+
+        return column
+
+    def beside(self, own: Any, facts: Any, others: Columns) -> Columns:
+        """Columns of a table's own, facts, else those of whom it is about."""
 
         def column(name: str) -> Any:
             known, value = own(name)
-            if known and value is not None:
+            if value is not None:
                 return value
             if self.known(name) and facts is not None and name in facts:
                 return self.fact(name, facts)
-            if known:
-                return None
-            if row is not None:
-                return self.of_row(row)(name)
-            if name in OF_CATALOG:
-                return getattr(self.catalog, name)
-            return self.fact(name, self.catalog.facts) if self.known(name) else None
+            return None if known else others(name)
 
         return column
+
+    def of_customer(self, customer: str | None) -> Columns:
+        rows = self.rows_named(customer)
+        return self.agreed(rows) if rows else self.of_catalog()
 
     def of_notice(self, notice: Any) -> Columns:
         def own(name: str) -> tuple[bool, Any]:
@@ -216,7 +238,7 @@ class Tables:
                 return True, self.lists(notice, name)
             return False, None
 
-        return self.beside(own, notice.facts, notice.customer)
+        return self.beside(own, notice.facts, self.of_customer(notice.customer))
 
     def lists(self, notice: Any, name: str) -> Any:
         """What a notice lists; nobody knows who may take an offer whose audience is not said."""
@@ -241,27 +263,41 @@ class Tables:
                 return True, months_since(record.date, self.day)
             return False, None
 
-        return self.beside(own, record.facts, record.subject)
+        about_product = not self.rows_named(record.subject) and record.subject in self.products
+        others = self.of_product(record.subject) if about_product else self.of_customer(record.subject)
+        return self.beside(own, record.facts, others)
 
     def of_line(self, line: Line) -> Columns:
         def own(name: str) -> tuple[bool, Any]:
             return name in LINE_COLUMNS, line.values.get(name)
 
-        return self.beside(own, None, line.customer)
+        if line.notice is None:
+            return self.beside(own, None, self.of_row(line.row))
+        return self.beside(own, line.notice.facts, self.of_customer(line.notice.customer))
 
     def of_catalog(self) -> Columns:
         """For the firm: what the catalog says for everything in it."""
-        return self.beside(lambda name: (False, None), None, None)
+
+        def column(name: str) -> Any:
+            own = self.of_all(name) if name in (*OF_CATALOG, "tax_included", "tax_rate") else None
+            return self.fact(name, self.catalog.facts) if own is None and self.known(name) else own
+
+        return column
 
     def of_product(self, product: str) -> Columns:
+        """A product of the catalog; of one that only rows name, what they agree on."""
         found = self.products.get(product)
+        if found is None:
+            return self.agreed([row for row in self.inputs.book or () if row.product == product])
 
         def own(name: str) -> tuple[bool, Any]:
-            if name == "product":
-                return True, product
-            return (True, found.type) if name == "product_type" and found is not None else (False, None)
+            return (
+                (True, product)
+                if name == "product"
+                else (name == "product_type", found.type if name == "product_type" else None)
+            )
 
-        return self.beside(own, None if found is None else found.facts, None)
+        return self.beside(own, found.facts, self.of_catalog())
 
 
 # -- lines -----------------------------------------------------------------------------------------------------------
@@ -273,31 +309,38 @@ LINE_COLUMNS += ("funded", "cash_equivalent")
 class Line(NamedTuple):
     """A fee, add-on, incentive or part of a row, or an offer that a notice lists."""
 
-    customer: str | None
+    row: Any
+    notice: Any
     values: dict[str, Any]
+
+    @property
+    def term(self) -> str:
+        return ":".join(part for part in (self.values["line"], self.values["name"]) if part)
 
 
 def lines_of(inputs: Any) -> Iterator[Line]:
     for row in inputs.book or ():
         for fee in row.fees or ():
             said = {"line": "fee", "name": fee.kind, "when_due": fee.when, "party": fee.party, "amount": fee.amount}
-            yield Line(row.customer, said)
+            yield Line(row, None, said)
         for addon in row.addons or ():
             said = {"line": "addon", "name": addon.id, "party": addon.party, "amount": addon.price}
-            yield Line(row.customer, said)
+            yield Line(row, None, said)
         for gift in row.incentives or ():
             said = {"line": "incentive", "name": gift.kind, "party": gift.party, "amount": gift.value}
             said |= {n: getattr(gift, n) for n in ("percent", "points", "funded", "cash_equivalent")}
-            yield Line(row.customer, said)
+            yield Line(row, None, said)
         for one in row.parts or ():
-            yield Line(row.customer, {"line": "part", "name": one.party, "party": one.party, "amount": one.amount})
+            yield Line(row, None, {"line": "part", "name": one.party, "party": one.party, "amount": one.amount})
     for notice in inputs.notices or ():
         for one in notice.lists:
             said = {"line": "listed", "name": one.product, "audience": one.audience, "amount": one.price}
-            yield Line(notice.customer, said | {"notice": notice.id})
+            yield Line(None, notice, said | {"notice": notice.id})
 
 
 # -- condition -------------------------------------------------------------------------------------------------------
+
+WORSE = ("out-of-scope", "pass", "not-assessable")
 
 
 def condition(on: Any) -> Iterator[RowComparison]:
@@ -305,20 +348,53 @@ def condition(on: Any) -> Iterator[RowComparison]:
     inputs, found = on.inputs, on.tables
     listed: list[tuple[Columns, dict[str, Any]]] = []
     if on.rule.table == "customers":
-        listed = [(found.of_row(r), {"customer": r.customer, "product": r.product}) for r in inputs.book or ()]
-        listed = [(c, n | {"customers": r.count}) for (c, n), r in zip(listed, inputs.book or (), strict=True)]
+        listed = [(found.of_row(row), of_row(row)) for row in inputs.book or ()]
     elif on.rule.table == "notices":
-        listed = [(found.of_notice(n), {"notice": n.id, "customer": n.customer}) for n in inputs.notices or ()]
+        listed = [(found.of_notice(n), {"notice": n.id, **about(found, n.customer)}) for n in inputs.notices or ()]
     elif on.rule.table == "records":
-        listed = [(found.of_record(r), {"record": r.id}) for r in inputs.records or ()]
+        listed = [(found.of_record(r), {"record": r.id, **about(found, r.subject)}) for r in inputs.records or ()]
     elif on.rule.table == "lines":
-        listed = [
-            (found.of_line(o), {"customer": o.customer, "notice": o.values.get("notice")}) for o in lines_of(inputs)
-        ]
+        yield from lines(on)
     for columns, named in listed:
-        barred = on.barred(columns)
-        value = None if barred else on.trees[on.rule.condition].value(columns)
-        yield RowComparison(on.rule.id, *(barred or truth(on, value)), **named)
+        yield told(on, columns, named)
+
+
+def told(on: Any, columns: Columns, named: dict[str, Any]) -> RowComparison:
+    barred = on.barred(columns)
+    value = None if barred else on.trees[on.rule.condition].value(columns)
+    return RowComparison(on.rule.id, *(barred or truth(on, value)), **named)
+
+
+def lines(on: Any) -> Iterator[RowComparison]:
+    """Lines of one row or notice that have one name are one comparison: the worst of them."""
+    worst: dict[Any, RowComparison] = {}
+    for line in lines_of(on.inputs):
+        if line.notice is None:
+            key, named = (id(line.row), line.term), of_row(line.row)
+        else:
+            named = {"notice": line.notice.id, **about(on.tables, line.notice.customer)}
+            key = (line.notice.id, line.term)
+        one = told(on, on.tables.of_line(line), {**named, "term": line.term})
+        if key not in worst or rank(worst[key]) < rank(one):
+            worst[key] = one
+    yield from worst.values()
+
+
+def rank(one: RowComparison) -> int:
+    return WORSE.index(one.outcome) if one.outcome in WORSE else len(WORSE)
+
+
+def of_row(row: Any) -> dict[str, Any]:
+    return {"customer": row.customer, "product": row.product, "customers": row.count}
+
+
+def about(found: Tables, subject: str | None) -> dict[str, Any]:
+    """The product of the customer that a notice or record is about, if they have one only; or the product itself."""
+    rows = found.rows_named(subject)
+    if not rows and subject in found.products:
+        return {"product": subject}
+    products = {row.product for row in rows}
+    return {"product": products.pop() if len(products) == 1 else None}
 
 
 def truth(on: Any, failed: bool | None) -> tuple[str, str | None]:
@@ -335,7 +411,7 @@ def due(on: Any) -> Iterator[RowComparison]:
     for columns, named, subject, since in subjects(on):
         barred = on.barred(columns)
         failed = None if barred else is_due(on, subject, since)
-        yield RowComparison(on.rule.id, *(barred or truth(on, failed)), **named)
+        yield RowComparison(on.rule.id, *(barred or truth(on, failed)), term=on.rule.due.kind, **named)
 
 
 def subjects(on: Any) -> Iterator[tuple[Columns, dict[str, Any], str | None, date | None]]:
@@ -346,8 +422,7 @@ def subjects(on: Any) -> Iterator[tuple[Columns, dict[str, Any], str | None, dat
     elif what in ("customer", "contract"):
         for row in inputs.book or ():
             since = part(row.contract, "made") if what == "contract" else None
-            named = {"customer": row.customer, "product": row.product, "customers": row.count}
-            yield found.of_row(row), named, row.customer, since
+            yield found.of_row(row), of_row(row), row.customer, since
     elif what == "product":
         ids = [product.id for product in on.catalog.products]
         ids += [row.product for row in inputs.book or () if row.product is not None]
