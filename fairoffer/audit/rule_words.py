@@ -37,6 +37,7 @@ def rule_in_words(policy: Policy, rule: Rule, currency: str = "", level: Level |
             "tolerance": tolerance_words(rule.tolerance, currency),
             "scope": " AND ".join(bracketed(policy.scopes_for(rule))),
             "applies_to": [line for scope in policy.scopes_for(rule) for line in parts_in_words(scope)],
+            "condition": rule.condition or "",
             "exempt": [*policy.exempt, *rule.exempt],
             "evidence": [*policy.evidence, *rule.evidence],
             "customer_view": rule.customer_view or "",

@@ -97,6 +97,7 @@ def details(one: Rule) -> tuple[tuple[str, tuple[str, ...]], ...]:
         ("What it is for", one.applies_to or [one.scope or "everything that it is asked about"]),
         ("The same as SQL", [one.scope if one.applies_to else ""]),
         ("What it measures", [one.formula]),
+        ("Fails where, as SQL", [one.condition]),
         ("Compared with", [with_ if one.comparator else ""]),
         ("Tolerance", [one.tolerance if one.comparator else ""]),
         ("Allowed all the same", one.exempt),

@@ -180,7 +180,14 @@ def rows() -> Result:
                 as_of="2026-11-20",
             ),
             Rule(
-                id="attested", policy="xx-renewals", check="due", level="breach", formula="", status="law", legal=True
+                id="attested",
+                policy="xx-renewals",
+                check="due",
+                level="breach",
+                formula="an attestation",
+                condition="NOT signed",
+                status="law",
+                legal=True,
             ),
         ],
     )

@@ -116,6 +116,7 @@ def test_the_report_says_of_a_rule_what_the_policy_says(rows: Result) -> None:
     for part in (
         "consumer AND NOT group_policy",
         "not group policy",
+        "NOT signed",
         "Group policies.",
         "The quote of the day.",
         "new-customer",
