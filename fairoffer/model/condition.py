@@ -20,6 +20,8 @@ __all__ = ["FUNCTIONS", "WORDS", "Condition", "ConditionError", "Token", "compil
 
 COLUMNS = 200
 """How often a condition may name columns: the engine takes minutes over thousands."""
+RESULT = " result"
+"""A name that no column has."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ def compile_condition(text: str, schema: Mapping[str, pl.DataType]) -> Condition
     """The condition as an expression over columns of these types; its result is Boolean, or null where unknown.
 
     Raises ``ConditionError`` for words that are not allowed, unknown columns, values of kinds that do not fit, a
-    condition that names no column, and for whatever the engine refuses on a row without any value.
+    condition that names no column, and for whatever the engine refuses on rows without any value.
     """
     import polars as pl
 
@@ -53,11 +55,21 @@ def compile_condition(text: str, schema: Mapping[str, pl.DataType]) -> Condition
         )
     types = {name: schema[name] for name in columns}
     try:
-        expression = pl.sql_expr(sql)
-        result = pl.DataFrame({name: [None] for name in types}, schema=types).select(x=expression)
+        expression = _for_every_row(pl.sql_expr(sql), columns[0])
+        rows = pl.DataFrame({name: [None, None] for name in types}, schema=types)
+        result = rows.with_columns(expression.alias(RESULT))
     except Exception as error:
         # The engine has no common base for its errors, and all of them mean that the text is no condition.
         raise ConditionError(1, f"cannot be used: {str(error).splitlines()[0]}") from None
-    if result.schema["x"] != pl.Boolean:
-        raise ConditionError(1, f"must be true or false, but is {result.schema['x']}")
+    if result.schema[RESULT] != pl.Boolean:
+        raise ConditionError(1, f"must be true or false, but is {result.schema[RESULT]}")
     return Condition(text, expression, columns)
+
+
+def _for_every_row(expression: pl.Expr, column: str) -> pl.Expr:
+    """The expression with a value for every row: where a value stands in for a column that is null throughout, the
+    engine gives one value for all, and then refuses it.
+    """
+    import polars as pl
+
+    return expression & (pl.col(column).is_null() | pl.col(column).is_not_null())

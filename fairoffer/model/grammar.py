@@ -287,6 +287,9 @@ class Grammar:
             terms.append(self.any_of())
         self.expect(")")
         if name == "coalesce":
+            early = next((term for term in terms[:-1] if term.is_value), None)
+            if early is not None:
+                raise ConditionError(early.position, "coalesce never reads what follows a value; put the value last")
             return self.alike(terms, f"COALESCE({', '.join(term.sql for term in terms)})", token)
         wanted: Kind = "number" if name == "abs" else "text"
         if len(terms) > 1 or terms[0].kind != wanted:

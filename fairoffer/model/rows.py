@@ -42,10 +42,9 @@ def _check_facts(parts: Parts, policies: Sequence[Policy]) -> None:
         (parts.notices or [], ("notices",)),
         (parts.records or [], ("records",)),
     ):
-        known = _columns(tables)
+        known = {**_columns(tables), **asked}
         for part in found:
-            if part.model.facts:
-                _check_facts_of(part, {**known, **asked}, parts)
+            _check_facts_of(part, known, parts)
 
 
 def _columns(tables: Sequence[str]) -> dict[str, list[tuple[FactType, str]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fairoffer.errors import Problem
 from fairoffer.model.base import shown
+from fairoffer.model.closed import fault_of_words
 from fairoffer.model.columns import FACT_TYPES, TABLES, columns_of, names_in
 from fairoffer.model.condition import ConditionError, compile_condition
 from fairoffer.model.policy import Policy, Rule
@@ -117,7 +118,7 @@ def fault_of_condition(text: str, table: str, policy: Policy) -> ConditionError 
         compile_condition(text, columns_of(table, policy.facts, names_in(text)))
     except ConditionError as error:
         return error
-    return None
+    return fault_of_words(text, table)
 
 
 def _check_scope(policy: Policy, item: Located, problems: list[Problem]) -> None:

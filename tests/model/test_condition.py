@@ -101,6 +101,7 @@ def test_words_that_may_not_be_written(text: str, message: str) -> None:
         ("CASE WHEN consumer THEN count > 1 ELSE product_type END", "case gives true or false or a text"),
         ("CASE product_type WHEN 1 THEN consumer END", "write '1'"),
         ("CASE WHEN consumer THEN NULL END", "gives nothing but NULL"),
+        ("coalesce(0, count) > 1", "at character 10: coalesce never reads what follows a value; put the value last"),
         ("product_type IN ('a', product_type)", "a list holds values only"),
     ],
 )
@@ -186,6 +187,22 @@ def test_what_is_not_known_is_null() -> None:
 def test_numbers_are_exact_and_words_bind_as_in_sql(text: str, expected: bool | None) -> None:
     row = {"money": Decimal(110), "rate": Decimal(100), "count": 3, "consumer": True, "product_type": "a'b", "on": None}
     assert truth(text, **row) is expected
+
+
+@pytest.mark.parametrize("rows", [0, 1, 3])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "coalesce(consumer, true)",
+        "coalesce(product_type, 'home') = 'home'",
+        "DATE '2026-01-01' < coalesce(day, DATE '2026-02-01')",
+        "2 > 1 + CASE WHEN money IS NULL THEN 0.5 ELSE money END",
+        "NOT coalesce(count, 1 + 1) > 3",
+    ],
+)
+def test_a_value_for_a_column_that_is_null_throughout_is_one_for_every_row(text: str, rows: int) -> None:
+    frame = pl.DataFrame({name: [None] * rows for name in SCHEMA}, schema=SCHEMA)
+    assert frame.with_columns(x=compile_condition(text, SCHEMA).expression)["x"].to_list() == [True] * rows
 
 
 def test_long_conditions_are_no_deep_ones() -> None:

@@ -102,6 +102,28 @@ def test_what_may_not_stand_together(tmp_path: Path, rule: str, message: str) ->
     assert message in fault(tmp_path, f"rules: [{{id: a, level: house, {rule}}}]")
 
 
+@pytest.mark.parametrize(
+    ("table", "condition", "message"),
+    [
+        ("customers", "event = 'renewel'", "event must be renewal, price-change, benefit-end, contract-end or review"),
+        ("customers", "event NOT IN ('renewal', 'Review')", "not 'Review'; did you mean 'review'?"),
+        ("customers", "per <> 'week'", "per must be month, year or term, not 'week'"),
+        ("notices", "channel_moved_by IN ('broker')", "channel_moved_by must be customer or firm"),
+        ("offers", "audience != 'everybody'", "audience must be new, existing, any, lapsed or unknown"),
+        ("offers", "kind = 'fix'", "kind must be fixed, variable or standing"),
+        ("lines", "line = 'add-on'", "line must be fee, addon, incentive, part or listed"),
+        ("lines", "when_due = 'monthly'", "when_due must be start, month, year or end"),
+    ],
+)
+def test_words_that_a_column_can_never_hold(tmp_path: Path, table: str, condition: str, message: str) -> None:
+    rule = f'rules: [{{id: a, check: condition, table: {table}, level: house, condition: "{condition}"}}]'
+    assert message in fault(tmp_path, rule)
+    right = condition.replace("'renewel'", "'renewal'").replace("'Review'", "'review'")
+    if right != condition:
+        assert read(tmp_path, rule.replace(condition, right)).rules
+    assert read(tmp_path, "rules: [{id: a, check: due, due: {kind: fix}, level: house, scope: brand = 'week'}]").rules
+
+
 def test_a_fact_with_the_name_of_a_column_is_of_its_type(tmp_path: Path) -> None:
     rules = "rules: [{id: a, check: default-gap, level: house}]"
     assert read(tmp_path, "facts: {consumer: boolean, dated: boolean}\n" + rules).facts
