@@ -388,7 +388,10 @@ Test = Annotated[
                 {"type": "array", "minItems": 1, "items": {"type": ["string", "integer", "boolean"]}},
                 {
                     "type": "object",
-                    "properties": {"from": _whole_schema(), "to": _whole_schema()},
+                    "properties": {
+                        side: {**_whole_schema(), "description": f"{which} value, included"}
+                        for side, which in (("from", "smallest"), ("to", "largest"))
+                    },
                     "additionalProperties": False,
                     "minProperties": 1,
                 },

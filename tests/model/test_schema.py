@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,8 +17,16 @@ from fairoffer.model.waivers import Waivers
 FILES = [Case, Catalog, Policy, PolicyList, Segments, Waivers]
 
 
-def objects_of(schema: dict[str, Any]) -> list[dict[str, Any]]:
-    return [schema, *(entry for entry in schema.get("$defs", {}).values() if "properties" in entry)]
+def objects_of(schema: Any) -> Iterator[dict[str, Any]]:
+    """Every part of a schema that is an object with keys of its own."""
+    if isinstance(schema, dict):
+        if isinstance(schema.get("properties"), dict) and "type" in schema:
+            yield schema
+        for part in schema.values():
+            yield from objects_of(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            yield from objects_of(part)
 
 
 @pytest.mark.parametrize("model", FILES, ids=lambda model: model.__name__)
@@ -30,3 +39,10 @@ def test_a_schema_starts_with_the_kind_and_describes_every_field(model: type[Bas
         for name, field in entry["properties"].items():
             assert field.get("description"), name
             assert not name.endswith("_"), name
+
+
+def test_a_case_describes_its_rows() -> None:
+    schema = Case.model_json_schema()
+    for name, key in (("book", "quotes"), ("notices", "lists"), ("records", "subject"), ("segments", "holds")):
+        rows = schema["properties"][name]["anyOf"][0]["items"]
+        assert key in rows["properties"], name
