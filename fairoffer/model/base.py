@@ -37,9 +37,8 @@ _WHOLE = re.compile(r"-?\d{1,15}", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _COMMA = re.compile(r"(\d+),(\d{1,2})", re.ASCII)
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
-T = TypeVar("T")
-
 _ABSENT = {"", "null", "~", "none", "n/a"}
+T = TypeVar("T")
 
 
 def fault(message: str) -> PydanticCustomError:
@@ -216,7 +215,6 @@ def _read_fact(value: object) -> str:
 
 _AMOUNT_SCHEMA = {"type": ["string", "number"], "pattern": r"^\d{1,12}(\.\d{1,8})?$", "examples": ["24.99"]}
 _NUMBER_SCHEMA = {"type": ["string", "number"], "pattern": r"^-?\d{1,12}(\.\d{1,8})?$"}
-_BOOL_SCHEMA: dict[str, Any] = {"enum": [True, False, "true", "false"]}
 
 
 def _whole_schema(least: int | None = None, most: int | None = None) -> dict[str, Any]:
@@ -233,7 +231,7 @@ Count = Annotated[int, BeforeValidator(_between(0, 10**12, "")), WithJsonSchema(
 Days = Annotated[int, BeforeValidator(_between(0, 36_600, " days")), WithJsonSchema(_whole_schema(0, 36_600))]
 Months = Annotated[int, BeforeValidator(_between(0, MAX_MONTHS, " months")), WithJsonSchema(_whole_schema(0, 1200))]
 SomeMonths = Annotated[int, BeforeValidator(_between(1, MAX_MONTHS, " months")), WithJsonSchema(_whole_schema(1, 1200))]
-Flag = Annotated[bool, BeforeValidator(read_bool), WithJsonSchema(_BOOL_SCHEMA)]
+Flag = Annotated[bool, BeforeValidator(read_bool), WithJsonSchema({"enum": [True, False, "true", "false"]})]
 Day = Annotated[date, BeforeValidator(read_date), WithJsonSchema({"type": "string", "format": "date"})]
 Id = Annotated[str, BeforeValidator(read_id), WithJsonSchema({"type": "string", "pattern": r"^\S{1,200}$"})]
 Word = Annotated[str, BeforeValidator(read_word), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 200})]
@@ -388,6 +386,7 @@ Test = Annotated[
                 {"type": "array", "minItems": 1, "items": {"type": ["string", "integer", "boolean"]}},
                 {
                     "type": "object",
+                    "description": "whole numbers, from one to another",
                     "properties": {
                         side: {**_whole_schema(), "description": f"{which} value, included"}
                         for side, which in (("from", "smallest"), ("to", "largest"))

@@ -181,7 +181,7 @@ class Previous(Base):
 class BookRow(Leg):
     """An existing customer, or several who are alike. The price is what was set for them, and it is judged."""
 
-    customer: Id = Field(description="name of the customer; no output shows it unless it is asked for")
+    customer: Id = Field(description="name of the customer; several rows may have the same")
     count: Annotated[Count, AfterValidator(_somebody)] = Field(1, description="how many customers the row stands for")
     supplier: Text | None = Field(None, description="who sells; left out: as in the catalog")
     brand: Word | None = Field(None, description="brand it was bought under")
