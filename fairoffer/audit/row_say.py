@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
 from fairoffer.audit import amounts
@@ -40,17 +41,17 @@ def row_says(catalog: Catalog, found: Comparison) -> str:
     if check == "uniform-rate":
         months = found.bound.rule.over
         return (
-            f"After {months} months the rates of {subject(found)} run from {value(catalog, found, found.existing)} to "
+            f"After {months} months the rates of {inside(found)} run from {value(catalog, found, found.existing)} to "
             f"{value(catalog, found, found.comparator)}: {value(catalog, found, found.gap)} apart."
         )
     if check == "price-walk":
         return (
-            f"The {called(found)} of {subject(found)} rises with tenure from {value(catalog, found, found.comparator)} "
+            f"The {called(found)} of {inside(found)} rises with tenure from {value(catalog, found, found.comparator)} "
             f"of what {other(found)} pays to {value(catalog, found, found.existing)} of it."
         )
     if check == "concentration":
         return (
-            f"Vulnerable customers of {subject(found)} bear {share(found, found.existing)} of the gap; they are "
+            f"Vulnerable customers of {inside(found)} bear {share(found, found.existing)} of the gap; they are "
             f"{share(found, found.comparator)} of the customers."
         )
     return (
@@ -63,7 +64,7 @@ def row_view(catalog: Catalog, found: Comparison) -> str:
     """One sentence to the customer it concerns."""
     own = found.bound.rule.customer_view
     if found.facts:
-        return own or title(found)
+        return own or f"This is not met: {title(found)}"
     if found.bound.check.id == "uniform-rate":
         return (
             f"You have {value(catalog, found, found.existing)} a year; others who have been with us as long have up to "
@@ -87,8 +88,8 @@ def row_remedy(catalog: Catalog, found: Comparison) -> str:
         return said or found.bound.check.section("Remedy")
     if found.paired is None:
         return said or found.bound.check.section("Remedy")
-    end = f"bring it to {value(catalog, found, found.comparator)}{period(found)}{cost(catalog, found)}."
-    return f"{said} That is: {end}" if said else end[0].upper() + end[1:]
+    end = f"{value(catalog, found, found.comparator)}{period(found)}{cost(catalog, found)}."
+    return f"{said} Here that is {end}" if said else f"Bring it to {end}"
 
 
 def cost(catalog: Catalog, found: Comparison) -> str:
@@ -97,7 +98,7 @@ def cost(catalog: Catalog, found: Comparison) -> str:
     if yearly is None or count is None or not is_money(catalog, found.term):
         return ""
     sum_ = amounts.rounded(yearly * count, catalog.places)
-    return f": {catalog.currency} {grouped(sum_, catalog.places)} a year"
+    return f", which costs {catalog.currency} {grouped(sum_, catalog.places)} a year"
 
 
 def row_steps(catalog: Catalog, found: Comparison) -> list[tuple[str, str]]:
@@ -144,11 +145,18 @@ def subject(found: Comparison) -> str:
         ("Offer", who.offer),
         ("Segment", who.segment),
     )
-    nobody = "the firm" if found.bound.check.id == "due" else "all customers"
-    kind, name = next(((kind, name) for kind, name in names if name is not None), ("", who.product or nobody))
+    nobody = "The firm" if found.bound.check.id == "due" else "All customers"
+    alone = ("Product", who.product) if found.facts and who.product else ("", who.product or nobody)
+    kind, name = next(((kind, name) for kind, name in names if name is not None), alone)
     many = f" ({who.count:,} customers)" if who.customer is not None and (who.count or 1) > 1 else ""
-    about = ", ".join(part for part in (who.product if kind else "", place) if part)
+    about = ", ".join(part for part in (who.product if kind not in ("", "Product") else "", place) if part)
     return f"{kind} {name}".strip() + (f" ({about})" if about else "") + many
+
+
+def inside(found: Comparison) -> str:
+    """The same within a sentence."""
+    text = subject(found)
+    return f"all{text[3:]}" if text.startswith("All customers") else text
 
 
 def called(found: Comparison) -> str:
@@ -193,7 +201,7 @@ def value(catalog: Catalog, found: Comparison, size: int | None) -> str:
     if found.measure is not None:
         return text
     if is_money(catalog, found.term):
-        return f"{catalog.currency} {text}"
+        return f"{catalog.currency} {grouped(Decimal(text), catalog.places)}"
     return f"{text} {amounts.unit(catalog, found.term)}"
 
 
