@@ -47,7 +47,11 @@ def row_findings(drawn: RowAudit) -> dict[str, Any]:
 
 def row_differences(drawn: RowAudit) -> list[str]:
     """Everything in which the result is not what the oracle says."""
-    result, wanted = run_rows(drawn), asked_rows(drawn)
+    return result_differences(run_rows(drawn), asked_rows(drawn))
+
+
+def result_differences(result: Result, wanted: list[RowComparison]) -> list[str]:
+    """Everything in which a result is not what the oracle says."""
     mine: dict[Any, list[RowComparison]] = defaultdict(list)
     for one in wanted:
         mine[one.key].append(one)

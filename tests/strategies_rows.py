@@ -451,7 +451,9 @@ class RowMaker:
             listed = [[], ["*"], ["fees"], ["fee:setup", "parts"], ["addons", "finance_rate"], ["addon:legal", "fees"]]
             found["terms"] = d.one(listed)
         elif check in COSTED:
-            found["terms"] = d.one([["cost"], ["cost"], ["core_price"], ["cost", "core_price"], ["total_cost"]])
+            found["terms"] = d.one(
+                [["cost"], ["cost"], ["core_price"], ["cost", "core_price"], ["list_price", "total_cost"]]
+            )
         if check == "uniform-rate":
             found["over"] = d.one(["0", "12", "13"])
         if d.maybe(4):

@@ -223,12 +223,17 @@ def fees_of(side: Side, clock: Clock) -> tuple[Span, Span]:
 Beside = tuple[tuple[Side, ...], tuple[Side, ...]]
 
 
-def cost(side: Side, others: tuple[Side, ...], clock: Clock, core: bool) -> Scaled:
-    """Price less gifts, and unless `core` with fees. Fees of which only another leg tells may be anything."""
+def cost(side: Side, others: tuple[Side, ...], clock: Clock, term: str) -> Scaled:
+    """The price; less gifts, unless it is list_price; with fees, if it is total_cost.
+
+    Fees of which only another leg tells may be anything.
+    """
     often = FROM_ZERO if side.price is None else for_the_row(just(side.price), clock.factor(side.per))
+    if term == "list_price":
+        return Scaled(often, ZERO)
     less_often, less_once = gifts_of(side, clock)
     often, once = often.minus(less_often), ZERO.minus(less_once)
-    if not core:
+    if term == "total_cost":
         fees_often, fees_once = fees_of(side, clock)
         if side.fees is None and any(other.fees for other in others):
             fees_often = FROM_ZERO
@@ -276,11 +281,11 @@ def scaled_pair(mine: Scaled, theirs: Scaled, clock: Clock) -> Pair:
     return apart(mine.recurring, theirs.recurring, shown=mine.single.low == 0)
 
 
-def cost_pair(mine: Side, theirs: Side, clock: Clock, core: bool, beside: Beside = ((), ())) -> Pair:
-    """Existing against comparator on core_price or total_cost, with what else each is seen beside."""
+def cost_pair(mine: Side, theirs: Side, clock: Clock, term: str, beside: Beside = ((), ())) -> Pair:
+    """Existing against comparator on a cost term, with what else each is seen beside."""
     if mine.tax_differs or theirs.tax_differs:
         return unknown_pair(TAX)
-    sides = cost(mine, (theirs, *beside[0]), clock, core), cost(theirs, (mine, *beside[1]), clock, core)
+    sides = cost(mine, (theirs, *beside[0]), clock, term), cost(theirs, (mine, *beside[1]), clock, term)
     return scaled_pair(*sides, clock)
 
 

@@ -51,7 +51,8 @@ SCOPE, SCOPE_UNKNOWN, NOT_EFFECTIVE, NO_DATA = "scope", "scope-unknown", "not-ef
 NOBODY: Beside = ((), ())
 PAIRS = ("default-gap", "reach-gap", "term-gap", "incentive-gap", "component-gap")
 GROUPS = ("price-walk", "uniform-rate", "concentration")
-COSTS = ("total_cost", "core_price", "rate")
+OF_CATALOGS = ("no-equivalent", "must-ask", "roll-over", "tier-gap")
+COSTS = ("total_cost", "core_price", "list_price", "rate")
 COMPONENTS = {"fees": "fee:", "addons": "addon:", "parts": "part:", "finance_rate": "finance_rate"}
 
 
@@ -147,7 +148,8 @@ class RuleOn:
                 "segment": inputs.segments is None,
             }
             return kept or subject.get(rule.due.for_, False)
-        return no_book and no_market
+        # What an offer turns into, and what one has to ask for, only catalogs tell.
+        return no_market if rule.check in OF_CATALOGS else no_book and no_market
 
     # -- numbers -----------------------------------------------------------------------------------------------------
 
@@ -180,8 +182,11 @@ class RuleOn:
         legs = [mine, *candidates]
         found = []
         for term in wanted:
-            if term != "cost":
-                found += [term] if term in COSTS else []
+            if term in ("interest_earned", "interest_paid"):
+                term = "rate"
+            if term in COSTS:
+                found.append(term)
+            if term not in ("cost", "*"):
                 continue
             rated = any(leg.rate is not None for leg in legs)
             found += ["rate"] if rated else []
@@ -198,7 +203,7 @@ class RuleOn:
         """Two legs on a term; `beside` are others in view, whose fees make silence about fees matter (on each side)."""
         if term == "rate":
             return rate_pair(mine.rate, theirs.rate, lower)
-        return cost_pair(mine, theirs, clock, term == "core_price", beside)
+        return cost_pair(mine, theirs, clock, term, beside)
 
     # -- a row against its quotes ------------------------------------------------------------------------------------
 

@@ -154,6 +154,9 @@ class Tables:
             return months_since(ends, self.day)
         if name == "months_since_contract_made":
             return months_since(part(contract, "made"), self.day)
+        if name == "contract_rise_dated":
+            rise = part(contract, "rise")
+            return None if rise is None else bool(rise.schedule)
         if name.startswith("contract_rise_"):
             return part(contract, "rise", name.removeprefix("contract_rise_"))
         return part(contract, name.removeprefix("contract_"))
@@ -234,7 +237,7 @@ class Tables:
                 return True, next((value for key, value in notice.values.items() if spelled(key) == wanted), None)
             if name == "lists":
                 return True, len(notice.lists)
-            if name in ("lists_new", "lists_existing", "lists_price"):
+            if name in ("lists_new", "lists_existing", "lists_price", "lists_new_price"):
                 return True, self.lists(notice, name)
             return False, None
 
@@ -245,6 +248,12 @@ class Tables:
         if name == "lists_price":
             prices = [one.price for one in notice.lists]
             return None if not prices or None in prices else min(prices)
+        if name == "lists_new_price":
+            # The least for new customers, unless one that does not say for whom it is might be less.
+            sure = [one.price for one in notice.lists if one.audience in ("new", "any")]
+            least = None if not sure or None in sure else min(sure)
+            others = [one.price for one in notice.lists if one.audience is None]
+            return None if least is None or any(price is None or price < least for price in others) else least
         audience = name.removeprefix("lists_")
         said = [one.audience for one in notice.lists]
         if any(one in (audience, "any") for one in said):
