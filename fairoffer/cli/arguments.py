@@ -12,8 +12,23 @@ import click
 
 from fairoffer.errors import InputError, Problem
 
-FORMATS = {"html": ".html", "json": ".json", "csv": ".csv", "md": ".md", "parquet": ".parquet", "text": ".txt"}
-LATER = {"sarif": ".sarif", "junit": ".xml", "gitlab": "", "github": ""}
+FORMATS = {
+    "html": ".html",
+    "json": ".json",
+    "csv": ".csv",
+    "md": ".md",
+    "sarif": ".sarif",
+    "parquet": ".parquet",
+    "text": ".txt",
+    "junit": "",
+    "gitlab": "",
+    "github": "",
+}
+"""Every format and its suffix; one without a suffix has to be said."""
+OUTPUT_HELP = (
+    "Where to write; the suffix chooses the format: .html .json .csv .md .sarif .parquet, "
+    "or say it: junit=FILE gitlab=FILE github=FILE (a FILE of - is stdout). May be repeated."
+)
 STDOUT = "-"
 
 
@@ -47,21 +62,20 @@ def as_output(word: str) -> Output:
         click.UsageError: no format can be read off the word, or it names one this version cannot write.
     """
     name, equals, rest = word.partition("=")
-    if equals and (name in FORMATS or name in LATER):
-        _refuse_later(name)
+    if equals and name in FORMATS:
         if not rest:
             raise click.UsageError(f"-o {word}: a file, or -, has to follow the =")
         return Output(name, None if rest == STDOUT else Path(rest))
     if word == STDOUT:
         return Output("text", None)
     suffix = os.path.splitext(word)[1].lower()
-    for known, ending in (FORMATS | LATER).items():
+    for known, ending in FORMATS.items():
         if suffix and suffix == ending:
-            _refuse_later(known)
             return Output(known, Path(word))
     fault = f"the suffix {suffix!r} names no format" if suffix else "no suffix names the format"
     raise click.UsageError(
-        f"-o {word}: {fault}; use {' '.join(FORMATS.values())}, or FORMAT=FILE with one of {', '.join(FORMATS)}"
+        f"-o {word}: {fault}; use {' '.join(filter(None, FORMATS.values()))}, "
+        f"or FORMAT=FILE with one of {', '.join(FORMATS)}"
     )
 
 
@@ -76,11 +90,6 @@ def as_outputs(words: tuple[str, ...]) -> list[Output]:
         if twin is not path:
             raise click.UsageError(f"-o {path}: that file is already written by -o {twin}")
     return outputs
-
-
-def _refuse_later(name: str) -> None:
-    if name in LATER:
-        raise click.UsageError(f"-o {name}: not in this version; the formats are {', '.join(FORMATS)}")
 
 
 def refuse_empty(*words: str) -> None:

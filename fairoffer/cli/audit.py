@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fairoffer.cli.arguments import Output, as_day, as_outputs, find_inputs
+from fairoffer.cli.arguments import OUTPUT_HELP, Output, as_day, as_outputs, find_inputs
 from fairoffer.cli.outputs import gravest, refuse_to_overwrite, to_stdout, write_outputs
 from fairoffer.cli.terminal import colour_wanted, plain, say
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     "words",
     multiple=True,
     metavar="FILE|FORMAT=FILE|-",
-    help="Write the result; the suffix chooses the format: .html .json .csv .md .parquet. May be repeated.",
+    help=OUTPUT_HELP,
 )
 @click.option("--plan", is_flag=True, help="Only show who is compared with whom; no verdict.")
 @click.option("--quiet", "-q", is_flag=True, help="Only the verdict line, and problems.")
@@ -83,7 +83,7 @@ def _audit(
         result = judge(inputs, day, through)
     if not quiet:
         _say_what_ran(result, time.monotonic() - begun)
-    return gravest((result.exit_code, write_outputs(result, outputs, quiet=quiet)))
+    return gravest((result.exit_code, write_outputs(result, outputs, quiet=quiet, directory=inputs.directory)))
 
 
 def _say_what_ran(result: Result, seconds: float) -> None:

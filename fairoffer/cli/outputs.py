@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -26,18 +27,56 @@ def gravest(codes: Iterable[int]) -> int:
     return min(codes, key=ORDER.index)
 
 
-def write_outputs(result: Result, outputs: Sequence[Output], *, quiet: bool) -> int:
-    """Write all of `outputs`, and the summary on stdout where none goes there; 0, or 5 if one could not be written."""
+def write_outputs(
+    result: Result, outputs: Sequence[Output], *, quiet: bool, directory: str | os.PathLike[str] = "."
+) -> int:
+    """Write all of `outputs`, and the summary on stdout where none goes there; 0, or 5 if one could not be written.
+
+    `directory` is what was audited: formats that point at lines of files name them as its repository does.
+    """
+    root = root_of(directory)
     if all(output.path is not None for output in outputs):
         outputs = [*outputs, Output("text", None)]
     code = 0
     for output in outputs:
         try:
-            _write(result, output, quiet=quiet)
+            _write(result, output, root, quiet=quiet)
         except OutputError as error:
             say(error)
             code = UNWRITTEN
     return code
+
+
+def root_of(directory: str | os.PathLike[str]) -> str:
+    """A directory as its git repository calls it; where there is none, as this directory does. Empty: it is that one.
+
+    Nothing is asked of git: the top of a repository, or of a worktree, is where `.git` stands.
+    """
+    path = Path(os.path.realpath(directory))
+    top = next((one for one in (path, *path.parents) if os.path.lexists(one / ".git")), None)
+    try:
+        relative = path.relative_to(top or Path.cwd().resolve()).as_posix()
+    except ValueError:  # elsewhere on this machine
+        relative = path.as_posix()
+    return "" if relative == "." else relative
+
+
+def _tell_steps(result: Result) -> None:
+    """Hand the counts to later steps of a GitHub workflow, where this is one.
+
+    Raises:
+        OutputError: the file that GitHub names cannot be written.
+    """
+    path = os.environ.get("GITHUB_OUTPUT")
+    if not path:
+        return
+    from fairoffer.report.github import step_outputs
+
+    try:
+        with open(path, "a", encoding="utf-8") as file:
+            file.writelines(f"{name}={value}\n" for name, value in step_outputs(result).items())
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
 
 
 def refuse_to_overwrite(outputs: Sequence[Output], inputs: Iterable[str | os.PathLike[str]]) -> None:
@@ -48,15 +87,17 @@ def refuse_to_overwrite(outputs: Sequence[Output], inputs: Iterable[str | os.Pat
             raise click.UsageError(f"-o {output.path}: that is an input of this audit and would be overwritten")
 
 
-def _write(result: Result, output: Output, *, quiet: bool) -> None:
+def _write(result: Result, output: Output, root: str, *, quiet: bool) -> None:
     from fairoffer import report
 
+    if output.format == "github":
+        _tell_steps(result)
     if output.path is not None:
-        report.write(result, output.path, output.format)
+        report.write(result, output.path, output.format, root)
         if not quiet:
             say(f"wrote {output.path}")
         return
-    data = report.render(result, output.format, colour=colour_wanted(sys.stdout))
+    data = report.render(result, output.format, colour=colour_wanted(sys.stdout), root=root)
     if quiet and isinstance(data, str) and output.format == "text":
         data = data.partition("\n")[0]
     to_stdout(data)

@@ -8,7 +8,9 @@ from pathlib import Path
 from fairoffer.errors import OutputError
 from fairoffer.model.result import Result
 
-FORMATS = ("text", "html", "json", "csv", "md", "parquet")
+FORMATS = ("text", "html", "json", "csv", "md", "parquet", "sarif", "junit", "gitlab", "github")
+PLACED = ("sarif", "gitlab", "github")
+"""Formats that point at lines of files; for them it matters where the audited directory stands."""
 SUFFIXES = {
     ".html": "html",
     ".htm": "html",
@@ -18,11 +20,14 @@ SUFFIXES = {
     ".markdown": "md",
     ".txt": "text",
     ".parquet": "parquet",
+    ".sarif": "sarif",
 }
 
 
-def render(result: Result, format: str, colour: bool = False) -> str | bytes:
+def render(result: Result, format: str, colour: bool = False, root: str = "") -> str | bytes:
     """The result in one format; bytes where the format is not text. `colour` is for the terminal summary alone.
+
+    `root` is the audited directory as the repository calls it; formats that point at lines put it before every path.
 
     Raises:
         OutputError: there is no such format.
@@ -31,7 +36,24 @@ def render(result: Result, format: str, colour: bool = False) -> str | bytes:
         from fairoffer.report.text import render as as_text
 
         return as_text(result, colour=colour)
+    if format in PLACED:
+        return _placed(format)(result, root)
     return _renderer(format)(result)
+
+
+def _placed(format: str) -> Callable[[Result, str], str]:
+    """The renderer of a format that points at lines of files."""
+    if format == "sarif":
+        from fairoffer.report.sarif import render as as_sarif
+
+        return as_sarif
+    if format == "gitlab":
+        from fairoffer.report.gitlab import render as as_gitlab
+
+        return as_gitlab
+    from fairoffer.report.github import render as as_github
+
+    return as_github
 
 
 def _renderer(format: str) -> Callable[[Result], str | bytes]:
@@ -54,11 +76,15 @@ def _renderer(format: str) -> Callable[[Result], str | bytes]:
         from fairoffer.report.parquet import render as as_parquet
 
         return as_parquet
+    if format == "junit":
+        from fairoffer.report.junit import render as as_junit
+
+        return as_junit
     raise OutputError(f"there is no format {format!r}; the formats are {', '.join(FORMATS)}")
 
 
-def write(result: Result, path: str | Path, format: str | None = None) -> None:
-    """Write the result to `path`, whole or not at all; without `format` the suffix decides.
+def write(result: Result, path: str | Path, format: str | None = None, root: str = "") -> None:
+    """Write the result to `path`, whole or not at all; without `format` the suffix decides. `root` as in `render`.
 
     Raises:
         OutputError: the suffix says nothing, or the file cannot be written. What stood there before still stands.
@@ -69,5 +95,5 @@ def write(result: Result, path: str | Path, format: str | None = None) -> None:
     if chosen is None:
         known = ", ".join(SUFFIXES)
         raise OutputError(f"{path}: the suffix does not say which format; use one of {known}, or FORMAT=FILE")
-    data = render(result, chosen)
+    data = render(result, chosen, root=root)
     replace(Path(path), data.encode(errors="backslashreplace") if isinstance(data, str) else data)

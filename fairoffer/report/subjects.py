@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fairoffer.model.result import Comparisons, Finding
+from fairoffer.model.result import Comparisons, Finding, Other
 
 WHOLE = "whole product"
 Key = tuple[str | None, ...]
@@ -15,7 +15,7 @@ def key(one: Finding) -> Key:
     return (one.product, one.segment, one.customer, one.notice, one.record, one.offer)
 
 
-def name(one: Finding) -> str:
+def name(one: Finding | Other) -> str:
     """The subject of a finding; the whole product where it is about nobody in particular, or the firm."""
     found = _name(one.segment, one.customer, one.notice, one.record, one.offer)
     if found is not None:

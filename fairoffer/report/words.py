@@ -237,3 +237,8 @@ def effective(days: Effective | None) -> str:
 def link(url: str | None) -> str | None:
     """The address if it is one that a reader may follow, else nothing: no scheme but http and https is a link."""
     return url if url and re.match(r"https?://[^\s\"'<>]+$", url) else None
+
+
+def capital(text: str) -> str:
+    """The text as a sentence begins."""
+    return text[:1].upper() + text[1:]

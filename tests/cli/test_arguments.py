@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from fairoffer.cli.arguments import FORMATS, LATER, Output, as_day, as_output, as_outputs, find_inputs
+from fairoffer.cli.arguments import FORMATS, Output, as_day, as_output, as_outputs, find_inputs
 from fairoffer.cli.outputs import gravest
 
 
@@ -29,24 +29,23 @@ def refusal(*words: str) -> str:
         ("year=2026.html", Output("html", Path("year=2026.html"))),
         ("json=a=b", Output("json", Path("a=b"))),
         ("comparisons.parquet", Output("parquet", Path("comparisons.parquet"))),
+        ("result.sarif", Output("sarif", Path("result.sarif"))),
+        ("junit=report.xml", Output("junit", Path("report.xml"))),
+        ("gitlab=quality.json", Output("gitlab", Path("quality.json"))),
+        ("github=-", Output("github", None)),
     ],
 )
 def test_an_output(word: str, expected: Output) -> None:
     assert as_output(word) == expected
 
 
-@pytest.mark.parametrize("word", ["report.pdf", "report", "html=", "x=report", ".html/report", ""])
+@pytest.mark.parametrize("word", ["report.pdf", "report", "report.xml", "html=", "x=report", ".html/report", ""])
 def test_an_output_without_a_format(word: str) -> None:
     assert f"-o {word}: " in refusal(word)
 
 
 def test_a_wrong_suffix_is_told_the_formats() -> None:
     assert all(name in refusal("report.pdf") for name in FORMATS)
-
-
-@pytest.mark.parametrize("word", [f"{name}=-" for name in LATER] + ["report.sarif", "junit.xml"])
-def test_formats_of_later_versions(word: str) -> None:
-    assert "not in this version" in refusal(word)
 
 
 def test_stdout_carries_one_thing() -> None:

@@ -17,7 +17,7 @@ from fairoffer.model.result import Result
 from fairoffer.report import output
 
 
-@pytest.mark.parametrize("name", ["r.html", "r.json", "r.csv", "r.md", "r.txt", "r.parquet", "R.HTML"])
+@pytest.mark.parametrize("name", ["r.html", "r.json", "r.csv", "r.md", "r.txt", "r.parquet", "r.sarif", "R.HTML"])
 def test_the_suffix_chooses_the_format(small: Result, tmp_path: Path, name: str) -> None:
     report.write(small, tmp_path / name)
     expected = report.render(small, report.SUFFIXES[Path(name).suffix.lower()])
@@ -30,7 +30,7 @@ def test_a_format_may_be_said(small: Result, tmp_path: Path) -> None:
     assert (tmp_path / "summary").read_text(encoding="utf-8").startswith("Failed: ")
 
 
-@pytest.mark.parametrize("name, format", [("r", None), ("r.pdf", None), ("r.html", "sarif")])
+@pytest.mark.parametrize("name, format", [("r", None), ("r.pdf", None), ("r.html", "pdf")])
 def test_an_unknown_format_is_refused(small: Result, tmp_path: Path, name: str, format: str | None) -> None:
     with pytest.raises(OutputError) as refused:
         report.write(small, tmp_path / name, format)
