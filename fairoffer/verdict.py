@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any, Literal
@@ -53,22 +54,11 @@ def judge(inputs: Inputs, as_of: date, through: date | None = None) -> Result:
 def judged(audited: Audited, as_of: date, through: date | None) -> Result:
     """The result of what was compared."""
     inputs = audited.inputs
-    people = People({g.segment: g for g in reversed(audited.groups)}, inputs.book is not None)
-    made = findings(audited, people)
-    names = [inputs.at.get(("waiver", str(i)), str(i)) for i in range(len(inputs.waivers))]
-    unseen = blind_customers(audited.comparisons, people)
-    accepted = accept(inputs.waivers, names, [f for _, f in made], unseen, as_of)
-    shown = [(c, waived_by(f, accepted)) for c, f in made]
-    waived = {id(c) for c, f in shown if f.waiver is not None}
-    blind = {
-        (w.not_assessable.product, w.not_assessable.reason)
-        for w, name in zip(inputs.waivers, names, strict=True)
-        if w.not_assessable is not None and accepted.states[name] == "used"
-    }
-    rules = rule_ledgers(audited.rules, audited.comparisons, people, waived, blind)
+    people = people_of(audited)
+    stand = standing(audited, people, findings(audited, people), as_of)
+    shown, waived, rules, policies = stand.shown, stand.waived, stand.rules, stand.policies
     open_findings = [f for _, f in shown if f.waiver is None]
-    policies = [policy_part(audited, p, rules, open_findings, waived) for p in inputs.policies]
-    verdict = min((p["verdict"] for p in policies), key=WORST.index)
+    verdict = stand.verdict
     listed = [f for _, f in shown]
     return Result.model_validate(
         {
@@ -94,10 +84,51 @@ def judged(audited: Audited, as_of: date, through: date | None) -> Result:
             "comparisons": columns(audited, people),
             "offers": offer_part(audited, listed),
             "rules": rule_part(audited),
-            "waivers": waiver_part(inputs, names, accepted),
+            "waivers": waiver_part(inputs, stand.names, stand.accepted),
             "problems": [vars(p) for p in inputs.warnings],
         }
     )
+
+
+def people_of(audited: Audited) -> People:
+    """The segments of an audit by id, the first of a name."""
+    return People({g.segment: g for g in reversed(audited.groups)}, audited.inputs.book is not None)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What limits, waivers and coverage make of findings."""
+
+    shown: list[tuple[Comparison, Finding]]
+    """The findings, with the entry that accepts them."""
+    waived: set[int]
+    """``id()`` of the comparisons whose finding is waived."""
+    rules: list[RuleLedger]
+    policies: list[dict[str, Any]]
+    names: list[str]
+    """File and line of every waiver."""
+    accepted: Accepted
+    verdict: Verdict
+
+
+def standing(audited: Audited, people: People, made: Sequence[tuple[Comparison, Finding]], as_of: date) -> Standing:
+    """The verdict over findings, of which nothing in words is read."""
+    inputs = audited.inputs
+    names = [inputs.at.get(("waiver", str(i)), str(i)) for i in range(len(inputs.waivers))]
+    unseen = blind_customers(audited.comparisons, people)
+    accepted = accept(inputs.waivers, names, [f for _, f in made], unseen, as_of)
+    shown = [(c, waived_by(f, accepted)) for c, f in made]
+    waived = {id(c) for c, f in shown if f.waiver is not None}
+    blind = {
+        (w.not_assessable.product, w.not_assessable.reason)
+        for w, name in zip(inputs.waivers, names, strict=True)
+        if w.not_assessable is not None and accepted.states[name] == "used"
+    }
+    rules = rule_ledgers(audited.rules, audited.comparisons, people, waived, blind)
+    open_findings = [f for _, f in shown if f.waiver is None]
+    policies = [policy_part(audited, p, rules, open_findings, waived) for p in inputs.policies]
+    verdict = min((p["verdict"] for p in policies), key=WORST.index)
+    return Standing(shown, waived, rules, policies, names, accepted, verdict)
 
 
 def blind_customers(comparisons: Sequence[Comparison], people: People) -> dict[tuple[str, str], int | None]:

@@ -58,6 +58,38 @@ def finding(audited: Audited, found: Comparison, people: People) -> Finding:
     )
 
 
+def bare(audited: Audited, found: Comparison, people: People) -> Finding:
+    """A finding without a word of explanation: enough to match waivers, and to see what becomes of it."""
+    catalog, subject = audited.inputs.catalog, found.subject
+    gap, percent, unit = None, None, amounts.unit_of(catalog, found)
+    if found.witness is not None or (found.gap is not None and not found.facts):
+        size = found.part(found.gap) or Fraction(0)
+        gap = amounts.of_comparison(catalog, found, size)
+        percent = amounts.percent(size, found.part(found.comparator) or Fraction(0))
+    if found.witness is not None:
+        unit = amounts.unit(catalog, found.term)
+    return Finding.model_construct(
+        id=comparison_id(found),
+        policy=found.bound.policy.id,
+        rule=found.bound.rule.id,
+        check=found.bound.check.id,
+        level=found.outcome,  # type: ignore[arg-type]
+        product=subject.product or None,
+        segment=subject.segment,
+        customer=subject.customer,
+        notice=subject.notice,
+        record=subject.record,
+        offer=subject.offer,
+        place=dict(subject.place),
+        cells=found.cells,  # type: ignore[arg-type]
+        term=found.term or None,
+        unit=unit,
+        gap=gap,
+        gap_percent=percent,
+        customers=people.now(found),
+    )
+
+
 def cell_parts(audited: Audited, found: Comparison, people: People) -> dict[str, Any]:
     """What a finding on cells of a catalog says beside what all findings say."""
     catalog = audited.inputs.catalog

@@ -69,7 +69,7 @@ def _audit(
     quiet: bool,
 ) -> int:
     begun = time.monotonic()
-    with _progress("reading and comparing", quiet=quiet):
+    with progress("reading and comparing", quiet=quiet):
         from fairoffer.model.inputs import load_inputs
 
         inputs = load_inputs(os.fspath(path), policies)
@@ -92,7 +92,7 @@ def _say_what_ran(result: Result, seconds: float) -> None:
     say(f"judged as of {result.as_of}{until} under {policies} in {seconds:.2f} s")
 
 
-def _progress(text: str, *, quiet: bool) -> AbstractContextManager[object]:
+def progress(text: str, *, quiet: bool) -> AbstractContextManager[object]:
     """A spinner on a terminal, nothing anywhere else."""
     if quiet or not colour_wanted(sys.stderr):
         return nullcontext()

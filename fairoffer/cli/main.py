@@ -17,6 +17,7 @@ import click
 from fairoffer import __version__
 from fairoffer.cli.audit import audit_command
 from fairoffer.cli.convert import convert_command
+from fairoffer.cli.diff import diff_command
 from fairoffer.cli.explain import explain_command
 from fairoffer.cli.imports import import_group
 from fairoffer.cli.init import init_command
@@ -46,6 +47,7 @@ def fairoffer() -> None:
 
 for _command in (
     audit_command,
+    diff_command,
     explain_command,
     rules_command,
     test_command,

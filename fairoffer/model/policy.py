@@ -205,7 +205,9 @@ class Gate(Base):
     fail_on: tuple[Literal["introduced", "worsened", "lost-sight", "waiver-breached"], ...] = Field(
         ("introduced", "worsened", "lost-sight", "waiver-breached"), description="changes that fail it"
     )
-    noise: Amount = Field(Decimal(0), description="changes of a gap up to this much are none")
+    noise: Amount | None = Field(
+        None, description="changes of a gap in money up to this much are none; left out: one minor unit"
+    )
 
 
 class Policy(File):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -110,3 +111,9 @@ class Waivers(File):
     kind_ = "waivers"
 
     waivers: tuple[Waiver, ...] = Field(description="the waivers")
+
+
+def read_waiver(saved: Mapping[str, Any]) -> Waiver:
+    """An entry as a saved result has it; ``ValueError`` if it is none."""
+    known = {name: value for name, value in saved.items() if name in Waiver.model_fields and value not in (None, {})}
+    return Waiver.model_validate(known)

@@ -1,0 +1,197 @@
+"""What a change is compared with: a directory, a saved result, or a git revision, read as an audit.
+
+The base is read under the policies of the head. Where it has policies of its own that differ, these come along, so
+that what only the policy changed can be told apart.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fairoffer.diff.git import MERGE_BASE, Repository, repository
+from fairoffer.diff.snapshot import Snapshot
+from fairoffer.errors import FairofferError, InputError, PolicyError, Problem, ProblemsError, UsageError
+from fairoffer.model.inputs import Inputs, load_inputs
+from fairoffer.model.loader import DEFAULT_POLICY
+from fairoffer.model.policy import Policy
+from fairoffer.model.result import Result
+from fairoffer.model.shipped import find_policy, read_policies
+
+POLICY_FILE = "policy.yaml"
+
+
+class BaseError(ProblemsError):
+    """The base cannot be read; the paths of its problems begin with ``base:``."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True)
+class Found:
+    """The base as it was found. Without ``inputs`` and ``saved`` there is nothing at it: the audit is new."""
+
+    against: str
+    kind: str
+    revision: str | None = None
+    inputs: Inputs | None = None
+    saved: Result | None = None
+    own_policies: tuple[Policy, ...] = ()
+    """What the base was judged by before, where that is not what the head is judged by."""
+    policy_changed: bool = False
+    unread: str = ""
+    """Why the base's own policies cannot be used, where they differ."""
+    files: tuple[str, ...] = ()
+    """Files that were read and that an output must not replace."""
+
+
+def find_base(head: Inputs, path: Path, against: str, policies: Sequence[str]) -> Found:
+    """The base that ``against`` names, for the audit at ``path``.
+
+    Args:
+        head: the inputs at ``path``.
+        policies: what the command was told to judge by; empty: what the directory says.
+
+    Raises:
+        UsageError: there is no such base, or it was not judged as the head is.
+        BaseError: its files cannot be read.
+    """
+    if not against:
+        raise UsageError("--against is empty; name a directory, a saved result or a git revision")
+    place = Path(against)
+    if against.endswith(MERGE_BASE) or not _exists(place):
+        return _at_revision(head, path, against, policies)
+    _refuse_double(path, against)
+    if place.is_dir():
+        return _in_place(head, path, place, against, policies)
+    if place.suffix.lower() == ".json":
+        return _saved(place, against)
+    return _in_place(head, path, place, against, policies)
+
+
+def _exists(place: Path) -> bool:
+    try:
+        return place.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _refuse_double(path: Path, against: str) -> None:
+    """Stop where a path is the name of a revision, too: whichever was taken, it could be the wrong one."""
+    if "/" in against[:2] or against.startswith("."):
+        return
+    try:
+        repository(_home(path)).commit(against)
+    except UsageError:
+        return
+    raise UsageError(f"{against!r} is a path and a git revision; write ./{against} or refs/heads/{against}")
+
+
+def _home(path: Path) -> Path:
+    """The directory that a repository is looked for from."""
+    return path if path.is_dir() else path.parent
+
+
+def _saved(place: Path, against: str) -> Found:
+    try:
+        result = Result.load(place)
+    except InputError as error:
+        raise BaseError(_prefixed(one, "base:") for one in error.problems) from error
+    return Found(against, "result", saved=result, files=(str(place),))
+
+
+def _in_place(head: Inputs, path: Path, place: Path, against: str, policies: Sequence[str]) -> Found:
+    inputs = _load(head, path, place, policies, against, "")
+    own, unread = _own_policies(place, policies) if place.is_dir() else (None, "")
+    files = tuple(os.path.join(inputs.directory, file.path) for file in inputs.files if file.kind != "policy")
+    return _with_policies(Found(against, "directory", inputs=inputs, files=files), head, own, unread)
+
+
+def _at_revision(head: Inputs, path: Path, against: str, policies: Sequence[str]) -> Found:
+    home = repository(_home(path))
+    wanted = against.removesuffix(MERGE_BASE)
+    commit = home.merge_base(wanted) if against.endswith(MERGE_BASE) else home.commit(against)
+    with _temporary() as folder:
+        snapshot = Snapshot(home, commit, Path(os.path.realpath(folder)))
+        if path.is_dir():
+            there = snapshot.directory(home.prefix.rstrip("/"))
+        else:
+            there = snapshot.file(home.prefix + path.name)
+        _raise(against, snapshot.problems)
+        if there is None:
+            return Found(against, "revision", commit)
+        inputs = _load(head, path, there, policies, against, home.prefix)
+        names = [_then(home, snapshot, name) for name in policies]
+        own, unread = _own_policies(there, names) if path.is_dir() or names else (None, "")
+    return _with_policies(Found(against, "revision", commit, inputs), head, own, unread)
+
+
+def _temporary() -> tempfile.TemporaryDirectory[str]:
+    try:
+        return tempfile.TemporaryDirectory(prefix="fairoffer-")
+    except OSError as error:
+        raise UsageError(f"no temporary directory can be made for the base: {error.strerror or error}") from error
+
+
+def _load(head: Inputs, path: Path, there: Path, policies: Sequence[str], against: str, prefix: str) -> Inputs:
+    """The inputs at ``there`` under the policies of the head."""
+    names = list(policies)
+    if not names:
+        own = path / POLICY_FILE
+        names = [str(own)] if path.is_dir() and own.exists() else [DEFAULT_POLICY]
+    try:
+        return load_inputs(there, names)
+    except ProblemsError as error:
+        _raise(against, (_prefixed(one, prefix) for one in error.problems))
+        raise
+    except UsageError as error:
+        shown = f"base:{against}:{prefix}".rstrip(":/")
+        raise UsageError(str(error).replace(f"{str(there)!r}", shown).replace(str(there), shown)) from error
+
+
+def _prefixed(problem: Problem, prefix: str) -> Problem:
+    return Problem(prefix + problem.path, problem.line, problem.column, problem.where, problem.message)
+
+
+def _raise(against: str, problems: Iterable[Problem]) -> None:
+    found = [_prefixed(one, f"base:{against}:") for one in problems]
+    if found:
+        raise BaseError(found)
+
+
+def _then(home: Repository, snapshot: Snapshot, name: str) -> str:
+    """A policy of the command line as the commit has it, where it is a file of the repository."""
+    if find_policy(name) is not None and "/" not in name:
+        return name
+    real = Path(os.path.realpath(name))
+    if not real.is_relative_to(home.top):
+        return name
+    found = snapshot.policy(real.relative_to(home.top).as_posix())
+    return name if found is None else str(found)
+
+
+def _own_policies(there: Path, names: Sequence[str]) -> tuple[tuple[Policy, ...] | None, str]:
+    """What the base was judged by, or why that cannot be read."""
+    chosen = list(names)
+    if not chosen:
+        own = there / POLICY_FILE
+        chosen = [str(own)] if own.exists() else [DEFAULT_POLICY]
+    problems: list[Problem] = []
+    try:
+        loaded = read_policies(chosen, Path(), problems, lambda file: file.name)
+    except FairofferError as error:
+        return None, str(error).replace(str(there), ".")
+    if problems:
+        return None, str(PolicyError(problems).problems[0])
+    return tuple(entry.policy for entry in loaded), ""
+
+
+def _with_policies(found: Found, head: Inputs, own: tuple[Policy, ...] | None, unread: str) -> Found:
+    if unread:
+        return Found(**{**vars(found), "policy_changed": True, "unread": unread})
+    if own is None or own == head.policies:
+        return found
+    return Found(**{**vars(found), "policy_changed": True, "own_policies": own})

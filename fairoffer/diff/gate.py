@@ -1,0 +1,268 @@
+"""Head against base: the audit of now, with what became of every comparison, and the verdict on the change."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from fairoffer.audit.audited import compare_all
+from fairoffer.collector import resting
+from fairoffer.diff.accepted import blind_entry, entries_of, expired_for, proposed, with_waivers_of
+from fairoffer.diff.base import BaseError, Found
+from fairoffer.diff.side import Entry, Side, bare_findings, entries_of_audit, paired, side_of_result
+from fairoffer.diff.states import FAILING, noise_of, state_of_finding, state_of_other
+from fairoffer.diff.words import others_says, reasons
+from fairoffer.errors import FairofferError, ProblemsError, UsageError
+from fairoffer.model.inputs import Inputs
+from fairoffer.model.policy import Policy
+from fairoffer.model.result import STATES, Base, Finding, Other, Result
+from fairoffer.model.waivers import read_waiver
+from fairoffer.money import places_of
+from fairoffer.verdict import EXIT, judge, people_of, standing
+
+
+@dataclass(frozen=True)
+class BaseSide:
+    """The base as it was judged; ``verdict`` is None where there is nothing."""
+
+    side: Side
+    verdict: str | None
+
+
+def compared(head: Inputs, base: Found, as_of: date, through: date | None = None) -> Result:
+    """The audit of the head, and what it does to the base.
+
+    Raises:
+        UsageError: a saved result was judged by other policies or on other days.
+        BaseError: the base cannot be judged under the policies of the head.
+    """
+    if base.saved is not None:
+        refuse_other_judge(head, base.saved, as_of, through)
+    with resting():
+        before = judged_base(base, as_of, through)
+        own = own_findings(head, base, as_of, through)
+        entries = saved_waivers(base.saved) if base.saved else entries_of(base.inputs) if base.inputs else []
+        under, left = with_waivers_of(head, entries)
+        result = judge(under, as_of, through)
+    return Changes(head, result, base, before, own).result(proposed(head, left, result.findings, as_of))
+
+
+def refuse_other_judge(head: Inputs, saved: Result, as_of: date, through: date | None) -> None:
+    """Stop where a saved result answers another question than the one that is asked now."""
+    mine = {p.id: (p.version, head.policy_sha256.get(p.id, "")) for p in head.policies}
+    theirs = {p.id: (p.version, p.sha256) for p in saved.policies}
+    differ = sorted(name for name in mine.keys() | theirs.keys() if mine.get(name) != theirs.get(name))
+    if differ:
+        said = "; ".join(f"{name}: {_told(mine.get(name))} now, {_told(theirs.get(name))} in it" for name in differ)
+        raise UsageError(f"the saved result was judged by other policies ({said}); make it again with these")
+    days = (as_of.isoformat(), through.isoformat() if through else None)
+    if days != (saved.as_of, saved.through):
+        raise UsageError(
+            f"the saved result was judged as of {_days(saved.as_of, saved.through)}, and this would be as of "
+            f"{_days(*days)}; make it again, or give the same {'--through' if days[0] == saved.as_of else '--as-of'}"
+        )
+
+
+def _told(policy: tuple[int | str, str] | None) -> str:
+    return "none" if policy is None else f"version {policy[0]} ({policy[1][:12] or 'no file'})"
+
+
+def _days(first: str, last: str | None) -> str:
+    return f"{first} through {last}" if last else first
+
+
+def saved_waivers(saved: Result) -> list[tuple[str, Any]]:
+    try:
+        return [(one.id.removeprefix("base:"), read_waiver(one.model_dump())) for one in saved.waivers]
+    except ValueError as error:
+        raise UsageError(f"a waiver of the saved result cannot be read: {error}") from error
+
+
+def judged_base(base: Found, as_of: date, through: date | None) -> BaseSide:
+    """The base under the policies of the head and its own waivers; no finding is put into words."""
+    if base.saved is not None:
+        return BaseSide(side_of_result(base.saved), base.saved.verdict)
+    if base.inputs is None:
+        return BaseSide(Side(), None)
+    try:
+        audited = compare_all(base.inputs, as_of, through)
+    except ProblemsError as error:
+        raise BaseError(replace(one, path=f"base:{base.against}:{one.path}") for one in error.problems) from error
+    people = people_of(audited)
+    stand = standing(audited, people, bare_findings(audited, people), as_of)
+    side = Side(entries_of_audit(audited, people), {finding.id: finding for _, finding in stand.shown})
+    return BaseSide(side, stand.verdict)
+
+
+def own_findings(head: Inputs, base: Found, as_of: date, through: date | None) -> Side | None:
+    """What the base's own policies find at the base, of those that are not the head's; None: nothing to tell apart."""
+    if base.inputs is None or not base.own_policies:
+        return None
+    changed = tuple(p for p in base.own_policies if p not in head.policies)
+    if not changed:
+        return Side()
+    try:
+        audited = compare_all(replace(base.inputs, policies=changed), as_of, through)
+    except FairofferError:
+        return None
+    people = people_of(audited)
+    found = {finding.id: finding for _, finding in bare_findings(audited, people)}
+    return Side({name: one for name, one in entries_of_audit(audited, people).items() if name in found}, found)
+
+
+class Changes:
+    """What became of every comparison of two sides."""
+
+    def __init__(self, head: Inputs, result: Result, base: Found, before: BaseSide, own: Side | None) -> None:
+        self.head = head
+        self.audit = result
+        self.base = base
+        self.verdict_before = before.verdict
+        self.now, self.before, self.own = side_of_result(result), before.side, own
+        self.pairs = paired(self.now, self.before)
+        self.policies: dict[str, Policy] = {policy.id: policy for policy in head.policies}
+        self.kept = frozenset(p.id for p in head.policies if not base.own_policies or p in base.own_policies)
+        self.expired = expired_for(result)
+        self.places = places_of(head.catalog.currency)
+
+    def result(self, waivers: Sequence[dict[str, Any]]) -> Result:
+        """The audit with the change in it; ``waivers`` are the entries that only the head has."""
+        findings = [self.finding(found) for found in self.audit.findings]
+        others = sorted(self.others(), key=_order)
+        counted = Counter([one.state for one in findings] + [one.state for one in others])
+        base = Base.model_validate(
+            {
+                "against": self.base.against,
+                "kind": self.base.kind,
+                "revision": self.base.revision,
+                "present": self.base.inputs is not None or self.base.saved is not None,
+                "verdict": self.verdict_before,
+                "policy_changed": self.base.policy_changed,
+                "states": {state: counted[state] for state in STATES},
+                "failing": sum(one.fails for one in findings) + sum(one.fails for one in others),
+                "by_policy": sum(one.by_policy for one in findings),
+                "others": others,
+                "policy_drops": sorted(self.drops(), key=_order),
+                "proposed": waivers,
+            }
+        )
+        made = self.audit.ledger.pass_ + self.audit.ledger.failed
+        verdict = "failed" if base.failing else "passed" if made else "not-proven"
+        failing = Counter([one.policy for one in findings if one.fails] + [one.policy for one in others if one.fails])
+        policies = [
+            one.model_copy(update={"verdict": "failed" if failing[one.id] else "passed" if made else "not-proven"})
+            for one in self.audit.policies
+        ]
+        return self.audit.model_copy(
+            update={
+                "verdict": verdict,
+                "exit_code": EXIT[verdict],
+                "reasons": reasons(base, findings, made, self.base.unread),
+                "policies": policies,
+                "findings": findings,
+                "base": base,
+            }
+        )
+
+    def finding(self, found: Finding) -> Finding:
+        """A finding with what became of it."""
+        name = self.pairs.get(found.id, "")
+        entry, before = self.before.entries.get(name), self.before.findings.get(name)
+        gate = self.policies[found.policy].gate
+        noise = noise_of(gate.noise, found.unit, self.head.catalog.currency, self.places)
+        state = state_of_finding(found, entry, before, noise)
+        if found.waiver is None and before is not None and self.breaches(found, before, state):
+            state = "waiver-breached"
+        fails = state in gate.fail_on and found.level in FAILING and found.waiver is None
+        same_unit = before is not None and before.unit == found.unit
+        return found.model_copy(
+            update={
+                "state": state,
+                "fails": fails,
+                "gap_before": before.gap if before is not None and same_unit else None,
+                "by_policy": before is not None and self.is_new_under_policy(before),
+            }
+        )
+
+    def breaches(self, found: Finding, before: Finding, state: str) -> bool:
+        """Whether an open finding is beyond what was accepted: over the cap, or larger and the entry has expired."""
+        return before.waiver is not None or (state == "worsened" and found.id in self.expired)
+
+    def is_new_under_policy(self, before: Finding) -> bool:
+        """Whether a finding at the base is none under the base's own policy."""
+        return self.own is not None and before.policy not in self.kept and before.id not in self.own.findings
+
+    def others(self) -> Iterator[Other]:
+        """Comparisons that are no findings now and that something became of."""
+        gone = set(self.before.entries) - set(self.pairs.values())
+        whole = [(self.now.entries[name], self.pairs.get(name)) for name in self.now.entries]
+        for entry, name in whole:
+            before = self.before.entries.get(name) if name else None
+            if not entry.is_finding and before is not None:
+                yield from self.other(entry, before)
+        for name in gone:
+            yield from self.other(None, self.before.entries[name])
+
+    def other(self, now: Entry | None, before: Entry) -> Iterator[Other]:
+        state = state_of_other(now, before)
+        if state is None:
+            return
+        entry = now or before
+        lost = state == "lost-sight"
+        waiver = blind_entry(self.audit, entry.product, entry.reason) if lost else None
+        fail_on = self.policies[entry.policy].gate.fail_on
+        fails = lost and "lost-sight" in fail_on and entry.level in FAILING and waiver is None
+        yield self.listed(entry, state, now, before, self.before.findings.get(before.id), fails, waiver)
+
+    def drops(self) -> Iterator[Other]:
+        """What the base's own policy finds at the base, and nobody finds any more because the policy changed."""
+        for name, finding in self.own.findings.items() if self.own else ():
+            now = self.now.entries.get(name)
+            if name not in self.before.findings and name not in self.now.findings and self.own:
+                entry = self.own.entries[name]
+                yield self.listed(entry, "dropped", now, entry, finding, False, None)
+
+    def listed(
+        self,
+        entry: Entry,
+        state: str,
+        now: Entry | None,
+        before: Entry,
+        finding: Finding | None,
+        fails: bool,
+        waiver: str | None,
+    ) -> Other:
+        about = {name: value for name, value in entry._asdict().items() if name not in ("outcome", "reason")}
+        reason = now.reason if now is not None and now.outcome in ("not-assessable", "out-of-scope") else None
+        return Other.model_validate(
+            {
+                **about,
+                "state": state,
+                "unit": finding.unit if finding else None,
+                "gap": finding.gap if finding else None,
+                "before": before.outcome,
+                "now": now.outcome if now else None,
+                "reason": reason,
+                "says": others_says(state, now.outcome if now else None, reason, finding),
+                "at": self.where(entry),
+                "fails": fails,
+                "waiver": waiver,
+            }
+        )
+
+    def where(self, entry: Entry) -> str | None:
+        """File and line of what a comparison is about, as the files are now; else the first input."""
+        kinds = ("offer", "notice", "record", "segment", "product")
+        for key in ((kind, getattr(entry, kind)) for kind in kinds):
+            if key[1] is not None and key in self.head.at:
+                return self.head.at[key]
+        return f"{self.head.files[0].path}:1" if self.head.files else None
+
+
+def _order(one: Other) -> tuple[object, ...]:
+    state = STATES.index(one.state) if one.state in STATES else len(STATES)
+    names = (one.policy, one.rule, one.product, one.segment, one.term, one.id)
+    return (not one.fails, state, *(name or "" for name in names))

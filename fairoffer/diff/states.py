@@ -1,0 +1,60 @@
+"""What became of a comparison: introduced, worsened, unchanged, improved, fixed, lost-sight, now-visible, removed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from fairoffer.diff.side import Entry
+from fairoffer.model.result import LEVELS, Finding, State
+
+FAILING = ("breach", "commitment", "house")
+"""Levels that can fail anything."""
+
+
+def state_of_finding(now: Finding, entry: Entry | None, before: Finding | None, noise: Fraction) -> State:
+    """What became of a finding.
+
+    Args:
+        entry: the comparison at the base, if there is one.
+        before: its finding there, if it was one.
+        noise: a gap that grew or shrank by no more than this is the same.
+    """
+    if entry is not None and entry.outcome == "not-assessable":
+        return "now-visible"
+    if before is None or before.unit != now.unit:
+        return "introduced"
+    graver = LEVELS.index(before.level) - LEVELS.index(now.level)
+    grown = growth(now, before, noise)
+    if graver > 0 or grown > 0:
+        return "worsened"
+    return "improved" if graver < 0 or grown < 0 else "unchanged"
+
+
+def growth(now: Finding, before: Finding, noise: Fraction) -> int:
+    """1 where the gap is larger than it was, or as large for all where it was so for some; -1 for the reverse."""
+    if now.gap is not None and before.gap is not None:
+        size = Fraction(now.gap) - Fraction(before.gap)
+        if abs(size) > noise:
+            return 1 if size > 0 else -1
+    return (now.cells == "all") - (before.cells == "all")
+
+
+def state_of_other(now: Entry | None, before: Entry | None) -> State | None:
+    """What became of a comparison that is no finding now; None where there is nothing to say."""
+    if now is None or now.outcome == "out-of-scope":
+        return "removed" if before is not None and before.is_finding else None
+    if before is None or before.outcome == "out-of-scope":
+        return None
+    if now.outcome == "not-assessable":
+        return "lost-sight" if before.made else None
+    if before.outcome == "not-assessable":
+        return "now-visible"
+    return "fixed" if before.is_finding else None
+
+
+def noise_of(stated: Decimal | None, unit: str | None, currency: str, places: int) -> Fraction:
+    """How far a gap may move: in money what the policy says, else one minor unit; in anything else not at all."""
+    if unit != currency:
+        return Fraction(0)
+    return Fraction(1, 10**places) if stated is None else Fraction(stated)

@@ -1,0 +1,80 @@
+"""What a diff says in words: why the gate is as it is, and what became of a comparison that is no finding."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from fairoffer.model.result import STATES, Base, Finding
+
+IN_WORDS = {"lost-sight": "lost sight of", "now-visible": "now visible", "waiver-breached": "with a breached waiver"}
+"""States as they stand after a number, where they are not the word itself."""
+
+
+def counted(numbers: Counter[str]) -> str:
+    """2 introduced, 1 worsened: in the order of the states, without those that are not there."""
+    return ", ".join(f"{numbers[state]} {IN_WORDS.get(state, state)}" for state in STATES if numbers[state])
+
+
+def reasons(base: Base, findings: Sequence[Finding], made: int, unread: str) -> list[str]:
+    """Why the verdict on a change is what it is, most important first."""
+    failing = Counter([str(one.state) for one in findings if one.fails])
+    failing.update(str(one.state) for one in base.others if one.fails)
+    rest = Counter({str(state): number for state, number in base.states.items()})
+    rest.subtract(failing)
+    out = []
+    if failing:
+        out.append(f"The change fails: {counted(failing)}.")
+    elif made:
+        out.append("Nothing in this change fails.")
+    else:
+        out.append("Nothing could be compared.")
+    if not base.present:
+        out.append(f"{base.against} does not have this audit: all of it is new.")
+    if counted(rest):
+        out.append(f"Not failing: {counted(rest)}.")
+    out += list(of_policy(base, unread))
+    waived = sum(one.waiver is not None for one in findings)
+    if waived:
+        out.append(f"{waived} finding{'s' * (waived != 1)} waived.")
+    new = len(base.proposed)
+    if new:
+        verb = "counts" if new == 1 else "count"
+        out.append(
+            f"{new} waiver{'s' * (new != 1)} proposed; {verb} only once the base has {'it' if new == 1 else 'them'}."
+        )
+    return out
+
+
+def of_policy(base: Base, unread: str) -> Iterable[str]:
+    """What the policy alone changed."""
+    if not base.policy_changed:
+        return
+    if unread:
+        yield f"The policy changed; what it alone changed cannot be told, since the base's cannot be read: {unread}"
+        return
+    gained, lost = base.by_policy, len(base.policy_drops)
+    yield (
+        f"The policy changed: {gained} finding{'s' * (gained != 1)} only because of that, and {lost} no longer "
+        f"{'one' if lost == 1 else 'ones'}."
+    )
+
+
+def others_says(state: str, now: str | None, reason: str | None, finding: Finding | None) -> str:
+    """One sentence on a comparison that is no finding now."""
+    if state == "fixed":
+        return f"No longer worse than the rule allows{was(finding)}."
+    if state == "lost-sight":
+        return f"Was compared at the base and can no longer be: {reason or 'no reason'}{was(finding)}."
+    if state == "now-visible":
+        return "Could not be compared at the base; now it is, and passes."
+    if state == "dropped":
+        return f"A finding under the policy of the base, and none under the changed one{was(finding)}."
+    gone = "is no longer made" if now is None else f"is out of scope now ({reason or 'scope'})"
+    return f"A finding at the base that {gone}{was(finding)}."
+
+
+def was(finding: Finding | None) -> str:
+    if finding is None or finding.gap is None:
+        return ""
+    return f"; the gap was {finding.gap} {finding.unit or ''}".rstrip()
