@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from fairoffer.model.result import LEVELS, Finding, Offer, Result, Side, Waiver
-from fairoffer.report import subjects, words
+from fairoffer.report import states, subjects, words
 
 PLAIN = 500  # findings up to which everything is shown plainly; beyond, what follows is cut to keep the page small
 ROWS = (10, 3)  # findings shown inside a cause; the others are in the table of all findings
@@ -70,6 +70,7 @@ class Cause:
     title: str
     level: str
     state: str
+    fails: bool
     findings: str
     customers: str
     coming: str
@@ -104,9 +105,10 @@ def amount_of(number: str | None) -> Decimal:
 
 
 def severity(finding: Finding) -> tuple[Any, ...]:
-    """Sort key, worst first: open, then level, money, customers, share; ties are left to the order there is."""
+    """Sort key, worst first: open, then what fails a gate, level, money, customers, share; ties keep their order."""
     return (
-        finding.state == "waived",
+        states.waived(finding),
+        not finding.fails,
         LEVELS.index(finding.level),
         -amount_of(finding.gap_per_year),
         -(finding.customers or 0),
@@ -174,8 +176,10 @@ def side_name(side: Side | None, offers: Mapping[str, Offer]) -> str:
     return (offer.name if offer and offer.name else None) or side.offer
 
 
-def row(finding: Finding, offers: Mapping[str, Offer], waivers: Mapping[str, Waiver], currency: str) -> Row:
-    """The finding as strings."""
+def row(
+    finding: Finding, offers: Mapping[str, Offer], waivers: Mapping[str, Waiver], currency: str, diff: bool = False
+) -> Row:
+    """The finding as strings; in a diff with what became of it."""
     existing, comparator = finding.existing, finding.comparator
     waiver = waivers.get(finding.waiver or "")
     marks = [finding.at, *(side.at for side in (existing, comparator) if side is not None)]
@@ -185,7 +189,7 @@ def row(finding: Finding, offers: Mapping[str, Offer], waivers: Mapping[str, Wai
         policy=finding.policy,
         rule=finding.rule,
         level=finding.level,
-        state=finding.state,
+        state=states.shown(finding, diff),
         product=finding.product or "–",
         segment=subjects.name(finding),
         place=words.place(finding.place),
@@ -209,6 +213,8 @@ def row(finding: Finding, offers: Mapping[str, Offer], waivers: Mapping[str, Wai
 def _gap_notes(finding: Finding) -> tuple[str, ...]:
     """The gap as a share, and its range where customers or what is unknown make it one."""
     notes = []
+    if finding.gap_before is not None and finding.gap_before != finding.gap:
+        notes.append(f"was {words.bare(finding.gap_before, finding.unit)}")
     if finding.gap_percent is not None and finding.unit not in words.PERCENTAGES:
         notes.append(f"{words.grouped(finding.gap_percent)}%")
     if finding.gap_least is not None and finding.gap_least != finding.gap:
@@ -244,8 +250,19 @@ def build(result: Result) -> tuple[Cause, ...]:
 
 def _rank(item: tuple[str, list[Finding]]) -> tuple[Any, ...]:
     identifier, group = item
-    money, people, _ = worst_money(group)
-    return (group[0].state == "waived", -(money or 0), LEVELS.index(group[0].level), -(people or 0), identifier)
+    money, people, _ = worst_money(blamed(group))
+    fails = any(one.fails for one in group)
+    return (states.waived(group[0]), not fails, -(money or 0), LEVELS.index(group[0].level), -(people or 0), identifier)
+
+
+def blamed(group: list[Finding]) -> list[Finding]:
+    """Of a cause what a change is blamed for; the whole of it where that is nothing, or where there is no change."""
+    return [one for one in group if one.fails] or group
+
+
+def to_mend(causes: Iterable[Cause], diff: bool) -> list[Cause]:
+    """The causes to mend first: those not waived, and of a change only those that fail the gate."""
+    return [one for one in causes if one.state == "open" and (one.fails or not diff)]
 
 
 class _Lookup:
@@ -253,6 +270,7 @@ class _Lookup:
 
     def __init__(self, result: Result) -> None:
         self.currency = result.totals.currency
+        self.diff = result.base is not None
         self.large = len(result.findings) > PLAIN
         self.offers = {offer.id: offer for offer in result.offers}
         self.waivers = {waiver.id: waiver for waiver in result.waivers}
@@ -262,16 +280,19 @@ class _Lookup:
 
 def _worst(group: list[Finding]) -> Finding:
     """The finding that explains a cause best: the one with most money, else the most severe."""
-    return min(group, key=lambda one: (one.state == "waived", -amount_of(one.gap_per_year), severity(one)))
+    return min(group, key=lambda one: (states.waived(one), not one.fails, -amount_of(one.gap_per_year), severity(one)))
 
 
 def _cause(rank: int, identifier: str, group: list[Finding], look: _Lookup) -> Cause:
     worst = _worst(group)
-    money, people, coming = worst_money(group)
+    counted = blamed(group)
+    money, people, coming = worst_money(counted)
     rows = tuple(
-        row(one, look.offers, look.waivers, look.currency) for one in group[: ROWS[look.large]] if rank <= SHOWN
+        row(one, look.offers, look.waivers, look.currency, look.diff)
+        for one in group[: ROWS[look.large]]
+        if rank <= SHOWN
     )
-    best = row(worst, look.offers, look.waivers, look.currency)
+    best = row(worst, look.offers, look.waivers, look.currency, look.diff)
     rule = look.rules.get((worst.policy, worst.rule)) or look.rules.get(("", worst.rule))
     return Cause(
         id=identifier,
@@ -279,12 +300,14 @@ def _cause(rank: int, identifier: str, group: list[Finding], look: _Lookup) -> C
         rank=rank,
         title=_title(worst, best),
         level=worst.level,
-        state="waived" if all(one.state == "waived" for one in group) else "open",
-        findings=words.count(len(group), "finding"),
-        customers=words.customers(people) if any(map(has_people, group)) else "–",
+        state="waived" if all(map(states.waived, group)) else "open",
+        fails=worst.fails,
+        findings=words.count(len(group), "finding")
+        + (f", of which {len(counted):,} fail{'s' * (len(counted) == 1)} the gate" if worst.fails else ""),
+        customers=words.customers(people) if any(map(has_people, counted)) else "–",
         coming=f"{coming:,}" if coming else "",
         money=words.money(f"{money:f}", look.currency) if money is not None else "",
-        money_if=words.if_every(balances(group)),
+        money_if=words.if_every(balances(counted)),
         says=worst.says,
         customer_view=worst.customer_view,
         remedy=worst.remedy,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from fairoffer.model.result import LEVELS, Money, Result
-from fairoffer.report import subjects, words
-from fairoffer.report.causes import Cause, Row, balances
+from fairoffer.report import states, subjects, words
+from fairoffer.report.causes import Cause, Row, balances, to_mend
 
 
 @dataclass(frozen=True)
@@ -92,14 +92,14 @@ def out_of_scope(result: Result) -> Counter[str]:
 
 def by_level(result: Result) -> str:
     """2 breach, 1 house: open findings by level."""
-    found = Counter(one.level for one in result.findings if one.state != "waived")
+    found = Counter(one.level for one in result.findings if not states.waived(one))
     return ", ".join(f"{found[level]:,} {level}" for level in LEVELS if found[level])
 
 
 def numbers(result: Result, causes: Sequence[Cause]) -> tuple[Number, ...]:
     """The headline numbers; unknown is said, never shown as nothing."""
     totals = result.totals
-    waived = sum(one.state == "waived" for one in result.findings)
+    waived = sum(map(states.waived, result.findings))
     people = [f"{totals.customers_coming:,} more {words.COMING}" if totals.customers_coming else ""]
     if totals.customers_basis not in ("exact", "unknown"):
         people.append("an upper bound: a segment leaves a trait open")
@@ -123,6 +123,7 @@ def numbers(result: Result, causes: Sequence[Cause]) -> tuple[Number, ...]:
     ]
     compared = result.ledger.customers_compared_share
     return (
+        *_gate(result),
         Number("Customers affected", words.customers(totals.customers), _kept(people)),
         *money,
         Number(
@@ -134,6 +135,17 @@ def numbers(result: Result, causes: Sequence[Cause]) -> tuple[Number, ...]:
             words.share(compared) if compared is not None else "unknown",
             (_compared(result),),
         ),
+    )
+
+
+def _gate(result: Result) -> tuple[Number, ...]:
+    """Of a change what fails, and all states that there are."""
+    if result.base is None:
+        return ()
+    counts = states.counted(result)
+    notes = (f"{counts[state]:,} {state.replace('-', ' ')}" for state in states.ORDER if counts[state])
+    return (
+        Number("Fails the gate", f"{result.base.failing:,}", (", ".join(notes) or "nothing found on either side",)),
     )
 
 
@@ -155,7 +167,7 @@ def _money_notes(money: Money, currency: str) -> list[str]:
 
 
 def _if_every(result: Result, check: str) -> str:
-    return words.if_every(balances(one for one in result.findings if one.check == check and one.state != "waived"))
+    return words.if_every(balances(one for one in result.findings if one.check == check and not states.waived(one)))
 
 
 def _compared(result: Result) -> str:
@@ -170,8 +182,12 @@ def _kept(notes: Sequence[str]) -> tuple[str, ...]:
 
 def answers(result: Result, causes: Sequence[Cause]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Question and answers, in the order in which a signer asks them."""
-    worst = next((cause for cause in causes if cause.state == "open"), None)
-    lines: list[tuple[str, tuple[str, ...]]] = [("May I sign this?", (_may_sign(result),))]
+    worst = next(iter(to_mend(causes, result.base is not None)), None)
+    lines: list[tuple[str, tuple[str, ...]]] = [
+        ("May I sign this?", (_may_sign(result),))
+        if result.base is None
+        else ("May this change go in?", (_may_go_in(result),))
+    ]
     if worst is not None:
         lines.append(("Who is hurt most?", _kept([who(worst), whole(worst, worst.worst)])))
         lines.append(("What mends it?", _kept([worst.remedy or "The cause below shows which terms differ."])))
@@ -187,6 +203,14 @@ def _may_sign(result: Result) -> str:
     if result.verdict == "not-proven":
         return "Not yet. Too little could be compared to know."
     return f"Nothing speaks against it under {limits}, for what was compared. Read first what was not looked at."
+
+
+def _may_go_in(result: Result) -> str:
+    if result.verdict == "failed":
+        return "No. It makes things worse for customers who stayed: see what fails the gate."
+    if result.verdict == "not-proven":
+        return "Not yet. Nothing could be compared."
+    return "Nothing that it does fails the gate. What was there before still stands."
 
 
 def who(cause: Cause) -> str:
@@ -253,9 +277,11 @@ def not_seen(result: Result) -> tuple[str, ...]:
 
 def next_step(result: Result, causes: Sequence[Cause]) -> str:
     """The last line of a summary: one thing to do."""
-    worst = next((cause for cause in causes if cause.state == "open"), None)
+    worst = next(iter(to_mend(causes, result.base is not None)), None)
     if worst is not None:
         return f"Next: fairoffer explain {worst.worst.id} result.json (save it with -o result.json -o report.html)"
+    if result.base is not None and result.verdict != "not-proven":
+        return "Next: fairoffer audit shows what is there, changed or not"
     if result.verdict == "not-proven":
         return "Next: fairoffer audit --plan shows who is compared with whom, and what stays unpaired"
     return "Next: write the report to sign with -o report.html, and keep the result with -o result.json"

@@ -7,7 +7,7 @@ import io
 import polars as pl
 
 from fairoffer.model.result import LEVELS, Result
-from fairoffer.report import words
+from fairoffer.report import states, words
 
 # Values and gaps stay decimal text: they have units of their own, and no reader may turn them into floats unasked.
 SCHEMA = pl.Schema(
@@ -32,16 +32,23 @@ SCHEMA = pl.Schema(
         "notice": pl.String(),
         "record": pl.String(),
         "offer": pl.String(),
+        "state": pl.String(),
     }
 )
 
 
 def frame(result: Result) -> pl.DataFrame:
-    """One row a comparison, in the result's order, with `SCHEMA`; a place in words."""
+    """One row a comparison, in the result's order, with `SCHEMA`; a place in words.
+
+    The state is open or waived; in a diff what became of the comparison, null where nothing did.
+    """
     columns = result.comparisons
     empty = [None] * len(columns.id)
-    data = {name: getattr(columns, name) or empty for name in SCHEMA.names() if name != "place"}
+    data = {name: getattr(columns, name) or empty for name in SCHEMA.names() if name not in ("place", "state")}
+    became: dict[str, str] = {one.id: one.state for one in (result.base.others if result.base else [])}
+    became |= {one.id: states.shown(one, result.base is not None) for one in result.findings}
     data["place"] = [words.place(one) for one in columns.place]
+    data["state"] = [became.get(identifier) for identifier in columns.id]
     return pl.DataFrame(data, schema_overrides=dict(SCHEMA), strict=True).select(SCHEMA.names())
 
 

@@ -42,6 +42,13 @@ def waived(one: Finding | Other) -> bool:
     return (one.state == "waived" or one.waiver is not None) and not one.fails
 
 
+def shown(one: Finding | Other, diff: bool) -> str:
+    """open or waived; in a diff what became of it, and whether it is waived."""
+    if not diff:
+        return "waived" if waived(one) else "open"
+    return f"{one.state}, waived" if waived(one) else one.state
+
+
 def severity(one: Finding | Other, diff: bool) -> Severity:
     """error, warning or note: of what an audit found by its level; of a change no error that does not fail the gate."""
     if one.level in ERRORS:

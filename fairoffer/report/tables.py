@@ -6,7 +6,7 @@ import csv
 import io
 import re
 
-from fairoffer.model.result import Finding, Offer, Result, Side, Waiver
+from fairoffer.model.result import Finding, Offer, Other, Result, Side, Waiver
 from fairoffer.report import words
 
 COLUMNS = (
@@ -15,21 +15,26 @@ COLUMNS = (
     "existing_name", "existing_value", "existing_at", "comparator_offer", "comparator_name", "comparator_value",
     "comparator_at", "gap", "gap_least", "gap_max", "gap_percent", "customers", "customers_coming", "gap_per_year",
     "currency", "cause", "why", "says", "customer_view", "remedy", "source_clause", "source_url", "source_read",
-    "waiver_reason", "waiver_owner", "waiver_expires",
+    "waiver_reason", "waiver_owner", "waiver_expires", "gap_before", "fails", "by_policy", "reason", "against",
 )  # fmt: skip
 _FORMULA = re.compile(r"[\s\u00a0]*[=+\-@\t\r]")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def render(result: Result) -> str:
-    """All findings, waived ones too, in the result's order."""
+    """All findings, waived ones too, in the result's order; of a diff then what is no finding now, by state."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     offers = {one.id: one for one in result.offers}
     waivers = {one.id: one for one in result.waivers}
+    against = result.base.against if result.base else None
     for finding in result.findings:
-        writer.writerow([cell(value) for value in _row(finding, offers, waivers, result.totals.currency)])
+        row = [*_row(finding, offers, waivers, result.totals.currency), against]
+        writer.writerow([cell(value) for value in row])
+    for one in [*result.base.others, *result.base.policy_drops] if result.base else []:
+        values = _other(one, result.totals.currency) | {"against": against}
+        writer.writerow([cell(values.get(name)) for name in COLUMNS])
     return text.getvalue()
 
 
@@ -51,7 +56,25 @@ def _row(one: Finding, offers: dict[str, Offer], waivers: dict[str, Waiver], cur
         currency, one.cause, "; ".join(one.why), one.says, one.customer_view, one.remedy,
         one.source.clause, one.source.url, one.source.read,
         waiver.reason if waiver else None, waiver.owner if waiver else None, waiver.expires if waiver else None,
+        one.gap_before, _flag(one.fails), _flag(one.by_policy), None,
     ]  # fmt: skip
+
+
+def _flag(value: bool) -> str | None:
+    return "yes" if value else None
+
+
+def _other(one: Other, currency: str) -> dict[str, str | int | None]:
+    """The columns that there are of a comparison that is no finding now."""
+    same = ("id", "state", "level", "policy", "rule", "check", "product", "segment", "customer", "notice", "record",
+            "offer", "at", "term", "unit", "customers", "says", "reason")  # fmt: skip
+    return {name: getattr(one, name) for name in same} | {
+        "place": words.place(one.place),
+        "currency": currency,
+        "gap_before": one.gap,
+        "fails": _flag(one.fails),
+        "by_policy": _flag(one.state == "dropped"),
+    }
 
 
 def _side(side: Side | None, offers: dict[str, Offer]) -> tuple[str | None, ...]:

@@ -43,10 +43,12 @@ def _inert(line: str) -> str:
 def _lines(view: View) -> Iterator[tuple[str, str]]:
     """(style, line) after the first."""
     yield from _item("", view.reasons)
-    yield from _plain(f"{view.catalog}, judged on {view.days}")
+    against = f", against {view.change.against}" if view.change else ""
+    yield from _plain(f"{view.catalog}, judged on {view.days}{against}")
     yield "", ""
     for number in view.numbers:
         yield from _labelled(number.label, f"{number.value}{_notes(number.notes)}")
+    yield from _change(view)
     yield from _section(
         "Policies",
         [
@@ -78,6 +80,10 @@ def _lines(view: View) -> Iterator[tuple[str, str]]:
     yield from _section(
         "Waivers",
         [f"{one.state}: {one.about}; {one.reason} ({one.people}, {one.days}) [{one.id}]" for one in view.waivers],
+    )
+    yield from _section(
+        "Waivers that the change proposes",
+        [f"{one.about}; {one.reason} ({one.people}, {one.days}) [{one.id}]" for one in view.proposed],
     )
     yield from _section("Not run, though they may apply", view.not_run)
     yield from _section("Warnings", view.problems)
@@ -125,8 +131,30 @@ def _section(title: str, texts: tuple[str, ...] | list[str]) -> Iterator[tuple[s
         yield "", f"  … {len(texts) - LINES:,} more in the report"
 
 
+def _change(view: View) -> Iterator[tuple[str, str]]:
+    """What a change did: how many in each state, and which of them, but for those that were there before."""
+    if view.change is None:
+        return
+    lines = [*view.change.notes, *(f"{number} {state}: {says}" for state, says, number in view.change.counts)]
+    yield from _section("What changed", lines)
+    for group in view.change.groups:
+        if group.anchor == "before":
+            continue
+        rows = [
+            f"{one.state}: {one.rule}, {one.product}, {one.segment}{': ' + one.term if one.term else ''}"
+            f"{', gap ' + one.gap if one.gap != '–' else ''}{_notes(one.gap_notes)} [{one.id}]"
+            for one in group.rows
+        ]
+        others = [
+            f"{one.state}: {one.rule}, {one.product}, {one.segment}{': ' + one.term if one.term else ''}; "
+            f"{one.why} [{one.id}]"
+            for one in group.others
+        ]
+        yield from _section(f"{group.title} ({group.number})", [*rows, *others])
+
+
 def _causes(view: View) -> Iterator[tuple[str, str]]:
-    first = [cause for cause in view.causes if cause.state == "open"][:CAUSES]
+    first = view.to_mend[:CAUSES]
     if not first:
         return
     yield "", ""
@@ -136,7 +164,10 @@ def _causes(view: View) -> Iterator[tuple[str, str]]:
 
 
 def _of_all(view: View, shown: int) -> str:
-    """5 of 9 causes; 1 more is waived."""
+    """5 of 9 causes; 1 more is waived. In a diff: 1 of 1 cause that fails the gate."""
+    if view.change is not None:
+        number = len(view.to_mend)
+        return f"{shown:,} of {words.count(number, 'cause')} that fail{'s' * (number == 1)} the gate"
     waived = view.causes_waived
     more = f"; {waived:,} more {'is' if waived == 1 else 'are'} waived" if waived else ""
     return f"{shown:,} of {words.count(view.causes_all - waived, 'cause')}{more}"

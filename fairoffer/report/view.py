@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from fairoffer.model.result import Counts, Finding, InputFile, Result, RuleLedger
-from fairoffer.report import causes, glance, policies, subjects, where, words
+from fairoffer.model.result import Counts, Finding, InputFile, Result, RuleLedger, Waiver
+from fairoffer.report import causes, changes, glance, policies, subjects, where, words
 from fairoffer.report.causes import Cause, Row
+from fairoffer.report.changes import Change
 from fairoffer.report.glance import Number
 from fairoffer.report.policies import PolicyView, RuleView
 from fairoffer.report.where import Chart, Matrix
@@ -81,6 +82,8 @@ class View:
     currency: str
     glance: tuple[tuple[str, tuple[str, ...]], ...]
     numbers: tuple[Number, ...]
+    change: Change | None
+    to_mend: tuple[Cause, ...]
     policies: tuple[PolicyView, ...]
     not_run: tuple[str, ...]
     ledger: Ledger
@@ -98,6 +101,7 @@ class View:
     findings: tuple[Row, ...]
     findings_words: str
     waivers: tuple[WaiverLine, ...]
+    proposed: tuple[WaiverLine, ...]
     offers: tuple[tuple[str, str, str], ...]
     offers_sentence: str
     rules: tuple[RuleView, ...]
@@ -127,6 +131,8 @@ def build(result: Result) -> View:
         currency=currency,
         glance=glance.answers(result, ranked),
         numbers=glance.numbers(result, ranked),
+        change=changes.build(result),
+        to_mend=tuple(causes.to_mend(ranked, result.base is not None)),
         policies=tuple(policies.policy(one, sum_of(one.ledger).sentence) for one in result.policies),
         not_run=tuple(result.policies_not_run),
         ledger=sum_of(result.ledger),
@@ -139,13 +145,16 @@ def build(result: Result) -> View:
             (one.id, one.says, f"{one.comparisons:,}", words.customers(one.customers)) for one in result.assumptions
         ),
         matrix=where.matrix(result),
-        chart=where.chart(result, _groups(findings, ranked)),
+        chart=where.chart(result, _groups(findings, ranked, result.base is not None)),
         causes=ranked[: causes.SHOWN],
         causes_all=len(ranked),
         causes_waived=sum(cause.state == "waived" for cause in ranked),
-        findings=tuple(causes.row(one, look_offers, look_waivers, currency) for one in findings),
+        findings=tuple(
+            causes.row(one, look_offers, look_waivers, currency, diff=result.base is not None) for one in findings
+        ),
         findings_words=words.count(len(findings), "finding"),
-        waivers=_waivers(result),
+        waivers=_waivers(result.waivers),
+        proposed=_waivers(result.base.proposed if result.base else []),
         offers=tuple(
             (name, words.OFFERS.get(name, ""), f"{number:,}")
             for name, number in result.ledger.offers.items()
@@ -194,12 +203,12 @@ def _coverage(rule: RuleLedger) -> Coverage:
     )
 
 
-def _groups(findings: list[Finding], ranked: tuple[Cause, ...]) -> list[tuple[str, list[Finding]]]:
+def _groups(findings: list[Finding], ranked: tuple[Cause, ...], diff: bool) -> list[tuple[str, list[Finding]]]:
     """Findings by cause, in the order of the causes, as many as a chart could need."""
     by_cause: dict[str, list[Finding]] = defaultdict(list)
     for one in findings:
         by_cause[one.cause or one.id].append(one)
-    first = [cause for cause in ranked if cause.state == "open"] or list(ranked)
+    first = causes.to_mend(ranked, diff) or list(ranked)
     return [(cause.anchor, by_cause[cause.id]) for cause in first[: where.BARS]]
 
 
@@ -233,9 +242,9 @@ def _blind(result: Result) -> tuple[Blind, ...]:
     return tuple(lines)
 
 
-def _waivers(result: Result) -> tuple[WaiverLine, ...]:
+def _waivers(entries: list[Waiver]) -> tuple[WaiverLine, ...]:
     lines = []
-    for one in result.waivers:
+    for one in entries:
         target = one.finding or " ".join(filter(None, [one.rule, policies.inline(one.match)]))
         if one.not_assessable is not None:
             target = f"not assessable: {policies.inline(one.not_assessable)}"

@@ -1,0 +1,158 @@
+"""A diff in words: what the change did, grouped by what it means for whoever made it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from fairoffer.model.result import Base, Finding, Other, Result
+from fairoffer.report import causes, states, subjects, words
+from fairoffer.report.causes import Row
+
+
+@dataclass(frozen=True)
+class OtherRow:
+    """A comparison that is no finding now, as strings."""
+
+    id: str
+    state: str
+    level: str
+    rule: str
+    product: str
+    segment: str
+    term: str
+    was: str
+    why: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """What became of some findings and comparisons in the same way, the worst first."""
+
+    anchor: str
+    title: str
+    says: str
+    number: str
+    rows: tuple[Row, ...]
+    others: tuple[OtherRow, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change against its base."""
+
+    against: str
+    notes: tuple[str, ...]
+    failing: str
+    counts: tuple[tuple[str, str, str], ...]
+    groups: tuple[Group, ...]
+
+
+Wanted = Callable[[Finding | Other], bool]
+# Anchor, title, what it means, and what belongs there; the first that takes it has it.
+_GROUPS: tuple[tuple[str, str, str, Wanted], ...] = (
+    ("fails", "Fails the gate", "Mend these, or have them waived at the base.", lambda one: one.fails),
+    (
+        "policy",
+        "Only because the policy changed",
+        "Under the policy of the base this would be no different; it does not fail the gate.",
+        lambda one: one.state == "dropped" or (isinstance(one, Finding) and one.by_policy),
+    ),
+    (
+        "allowed",
+        "Worse, and let through",
+        "Waived, for review, or of a kind that the policy does not fail.",
+        lambda one: one.state in states.GATE,
+    ),
+    (
+        "visible",
+        "Compared for the first time",
+        "It could not be compared at the base, so nobody knows whether it is new; it does not fail the gate.",
+        lambda one: one.state == "now-visible",
+    ),
+    ("better", "Better, or mended", "", lambda one: one.state in ("improved", "fixed")),
+    ("gone", "Gone", "What it was about is no longer there, or out of scope.", lambda one: one.state == "removed"),
+    ("before", "There before", "The change is not blamed for these; they still stand.", lambda one: True),
+)
+
+
+def build(result: Result) -> Change | None:
+    """The change that a diff judged; None of an audit."""
+    base = result.base
+    if base is None:
+        return None
+    offers = {one.id: one for one in result.offers}
+    waivers = {one.id: one for one in result.waivers}
+    currency = result.totals.currency
+    found: dict[str, list[Row]] = {}
+    others: dict[str, list[OtherRow]] = {}
+    for one in causes.by_severity(result):
+        found.setdefault(_group(one), []).append(causes.row(one, offers, waivers, currency, diff=True))
+    for other in sorted([*base.others, *base.policy_drops], key=_rank):
+        others.setdefault(_group(other), []).append(_other(other, currency))
+    return Change(
+        against=_against(base),
+        notes=tuple(_notes(base)),
+        failing=f"{base.failing:,}",
+        counts=tuple(
+            (state, states.WORDS[state], f"{base.states[state]:,}") for state in states.ORDER if base.states.get(state)
+        ),
+        groups=tuple(_groups(found, others)),
+    )
+
+
+def _group(one: Finding | Other) -> str:
+    return next(anchor for anchor, _, _, wanted in _GROUPS if wanted(one))
+
+
+def _groups(found: dict[str, list[Row]], others: dict[str, list[OtherRow]]) -> Iterable[Group]:
+    for anchor, title, says, _ in _GROUPS:
+        rows, rest = tuple(found.get(anchor, ())), tuple(others.get(anchor, ()))
+        if rows or rest:
+            yield Group(anchor, title, says, f"{len(rows) + len(rest):,}", rows, rest)
+
+
+def _rank(one: Other) -> tuple[bool, int, str]:
+    level = one.level
+    known = next((number for number, name in enumerate(words.LEVELS) if name == level), len(words.LEVELS))
+    return (not one.fails, known, one.id)
+
+
+def _other(one: Other, currency: str) -> OtherRow:
+    reason = words.REASONS.get(one.reason or "", one.reason or "")
+    return OtherRow(
+        id=one.id,
+        state=states.shown(one, diff=True),
+        level=one.level or "",
+        rule=one.rule,
+        product=one.product or "–",
+        segment=subjects.name(one),
+        term=words.term(one.term),
+        was=words.gap(one.gap, one.unit, currency),
+        why=one.says or reason or states.WORDS[one.state],
+        at=one.at or "",
+    )
+
+
+def _against(base: Base) -> str:
+    """origin/main at 3f2a1b9c0d5e, or the directory or result that was named."""
+    return f"{base.against} at {base.revision[:12]}" if base.revision else base.against
+
+
+def _notes(base: Base) -> Iterable[str]:
+    """What has to be known of the base before the counts mean anything."""
+    if not base.present:
+        yield "The base does not have this audit: everything is new."
+    if base.verdict is not None:
+        yield f"The base alone, under the policies of now: {words.VERDICTS[base.verdict].lower()}."
+    if base.policy_changed:
+        number = words.count(base.by_policy, "finding")
+        there = "is" if base.by_policy == 1 else "are"
+        drops = (
+            f"; {words.count(len(base.policy_drops), 'finding')} of before dropped by it" if base.policy_drops else ""
+        )
+        yield f"The policy changed too: {number} {there} there only because of that{drops}."
+    if base.proposed:
+        entries = words.count(len(base.proposed), "waiver")
+        yield f"The change proposes {entries}; until at the base, a waiver excuses nothing."
