@@ -18,6 +18,7 @@ from fairoffer import __version__
 from fairoffer.cli.audit import audit_command
 from fairoffer.cli.convert import convert_command
 from fairoffer.cli.diff import diff_command
+from fairoffer.cli.evidence import evidence_command
 from fairoffer.cli.explain import explain_command
 from fairoffer.cli.imports import import_group
 from fairoffer.cli.init import init_command
@@ -25,6 +26,8 @@ from fairoffer.cli.rules import rules_command
 from fairoffer.cli.schema import schema_command
 from fairoffer.cli.terminal import forgive_encoding, say
 from fairoffer.cli.test import test_command
+from fairoffer.cli.verify import verify_command
+from fairoffer.cli.waivers import waivers_group
 from fairoffer.errors import FairofferError
 
 USAGE = 2
@@ -52,9 +55,12 @@ for _command in (
     rules_command,
     test_command,
     convert_command,
+    evidence_command,
+    verify_command,
     schema_command,
     init_command,
     import_group,
+    waivers_group,
 ):
     fairoffer.add_command(_command)
 

@@ -14,6 +14,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "fairoffer": (),
     "audit": ("audit",),
     "convert": ("convert",),
+    "evidence": ("evidence",),
     "explain": ("explain",),
     "import": ("import",),
     "import-cdr-energy": ("import", "cdr-energy"),
@@ -21,6 +22,11 @@ PAGES: dict[str, tuple[str, ...]] = {
     "rules": ("rules",),
     "schema": ("schema",),
     "test": ("test",),
+    "verify": ("verify",),
+    "waivers": ("waivers",),
+    "waivers-add": ("waivers", "add"),
+    "waivers-check": ("waivers", "check"),
+    "waivers-list": ("waivers", "list"),
 }
 HEAVY = ("polars", "pydantic", "jinja2", "yaml", "rich")
 LOADED = f"""
@@ -45,8 +51,10 @@ def test_help_pages(run: Run, monkeypatch: pytest.MonkeyPatch, page: str) -> Non
 def test_every_command_has_a_page() -> None:
     from fairoffer.cli.imports import import_group
     from fairoffer.cli.main import fairoffer
+    from fairoffer.cli.waivers import waivers_group
 
-    assert {*fairoffer.commands, *(f"import-{name}" for name in import_group.commands), "fairoffer"} == set(PAGES)
+    below = {f"{group.name}-{name}" for group in (import_group, waivers_group) for name in group.commands}
+    assert {*fairoffer.commands, *below, "fairoffer"} == set(PAGES)
 
 
 @pytest.mark.parametrize("page", PAGES)
