@@ -50,9 +50,16 @@ def _lines(data: dict[str, Any]) -> Iterator[str]:
 def read_back(kind: type[Saved], path: str | Path, version: str) -> Saved:
     """What was saved at `path`; `InputError` if the file is missing or is not of this version."""
     try:
-        data = from_json(Path(path).read_bytes())
+        raw = Path(path).read_bytes()
     except OSError as error:
         raise not_a_result(path, f"cannot be read: {error.strerror or error}") from error
+    return made_of(kind, raw, path, version)
+
+
+def made_of(kind: type[Saved], raw: bytes, path: str | Path, version: str) -> Saved:
+    """What the bytes of a file hold; `InputError` if they are not of this version."""
+    try:
+        data = from_json(raw)
     except ValueError as error:
         raise not_a_result(path, f"is not JSON: {error}") from error
     says = data.get("fairoffer") if isinstance(data, dict) else None
