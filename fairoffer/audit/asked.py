@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 
 from fairoffer.audit.bind import Bound
@@ -213,14 +212,19 @@ def ask_incentives(desk: Desk, row: BookRow, subject: Subject, choice: Choice) -
         return
     asked = Asked(subject, row, "incentives", -1, period_of(row, desk.places), "once", desk.places)
     asked.reason = choice.reason
-    mine = cash(row.incentives or (), amount(row.price))
+    mine = cash(row.incentives or (), term_price(row, asked.period, ALWAYS))
     for quote in choice.quotes:
-        asked.options.append(Option(quote, mine, cash(quote.incentives or (), amount(quote.price))))
+        basis = desk.taxed(row, quote)
+        theirs = TAX if basis is None else cash(quote.incentives or (), term_price(quote, asked.period, basis))
+        asked.options.append(Option(quote, mine, theirs))
     yield asked
 
 
-def amount(size: Decimal | None) -> Fraction | None:
-    return None if size is None else Fraction(size)
+def term_price(leg: Leg, period: Period, taxed: Taxed) -> Fraction | None:
+    """What a percentage is of: the leg's price for the term, in the row's tax."""
+    if leg.price is None:
+        return None
+    return replace(period, per="term").bring(taxed(Fraction(leg.price)), leg.per or period.per)
 
 
 def ask_terms(desk: Desk, row: BookRow, subject: Subject, choice: Choice) -> Iterator[Asked]:
@@ -282,7 +286,7 @@ def ask_components(desk: Desk, row: BookRow, subject: Subject, choice: Choice) -
         asked = Asked(subject, row, term, 1, period, stated, places, measure, reason=choice.reason)
         mine = components.component(row, term, per, period, ALWAYS)
         for quote in choice.quotes:
-            basis = desk.taxed(row, quote)
+            basis = ALWAYS if is_rate else desk.taxed(row, quote)
             theirs = TAX if basis is None else components.component(quote, term, per, period, basis)
             asked.options.append(Option(quote, mine, theirs))
         yield asked

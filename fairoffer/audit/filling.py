@@ -25,7 +25,7 @@ class Line(NamedTuple):
     """An item of a row, or an offer that a notice lists; every field is the column of that name."""
 
     line: str
-    name: str
+    name: str | None
     when_due: str | None = None
     party: str | None = None
     audience: str | None = None
@@ -66,7 +66,7 @@ def lines_of(row: BookRow) -> Iterator[Line]:
 def listed_lines(notice: Notice) -> Iterator[Line]:
     """Every offer that a notice lists."""
     for listed in notice.lists:
-        yield Line("listed", listed.product or "", audience=listed.audience, notice=notice.id, amount=listed.price)
+        yield Line("listed", listed.product, audience=listed.audience, notice=notice.id, amount=listed.price)
 
 
 OfNotice = Callable[[Notice, date], Any]

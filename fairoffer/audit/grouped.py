@@ -38,6 +38,7 @@ class Valued:
     theirs: Fraction | None = None
     reason: str | None = None
     notes: frozenset[str] = frozenset()
+    sign: int = 1
 
 
 def judge_groups(desk: Desk, rows: Sequence[BookRow], truths: Truths) -> list[Comparison]:
@@ -135,15 +136,15 @@ def place_with_like(row: BookRow, place: Place) -> Place:
 def two_values(asked: Asked, member: Member, notes: frozenset[str]) -> Valued:
     """What the row was set against the best quote, where both are known for sure."""
     if member.truth is None:
-        return Valued(member, reason="scope-unknown")
+        return Valued(member, reason="scope-unknown", sign=asked.sign)
     if asked.reason is not None or not asked.options:
-        return Valued(member, reason=asked.reason or "no-comparator")
+        return Valued(member, reason=asked.reason or "no-comparator", sign=asked.sign)
     doubts = [w.doubt for o in asked.options for w in (o.mine, o.theirs) if w.low is None or w.low != w.high]
     if doubts:
-        return Valued(member, reason=gravest(doubts))
+        return Valued(member, reason=gravest(doubts), sign=asked.sign)
     theirs = [option.theirs.low for option in asked.options if option.theirs.low is not None]
     best = min(theirs) if asked.sign > 0 else max(theirs)
-    return Valued(member, asked.options[0].mine.low, best, notes=notes)
+    return Valued(member, asked.options[0].mine.low, best, notes=notes, sign=asked.sign)
 
 
 def gravest(reasons: Iterable[str | None]) -> str:
@@ -157,18 +158,19 @@ def walks(desk: Desk, members: Sequence[Member]) -> Iterator[Comparison]:
     risky = "risk" in desk.bound.policy.compare_for(desk.bound.rule).like_for_like
     number = 0
     for (product, place, term), found in sorted(valued(desk, members, with_like=True).items(), key=str):
-        for own in by_risk(found) if risky else [found]:
+        for own in alike(found, by_risk=risky):
             comparison = walk(desk, product, place, term, own, number)
             if comparison is not None:
                 number += 1
                 yield comparison
 
 
-def by_risk(found: Sequence[Valued]) -> list[list[Valued]]:
-    groups: dict[str, list[Valued]] = {}
+def alike(found: Sequence[Valued], *, by_risk: bool) -> list[list[Valued]]:
+    """The rows of a cell, apart where more is better for some and less for others, and where risk must be equal."""
+    groups: dict[tuple[int, str], list[Valued]] = {}
     for one in found:
-        groups.setdefault(one.member.row.risk or "", []).append(one)
-    return [groups[risk] for risk in sorted(groups)]
+        groups.setdefault((one.sign, one.member.row.risk or "" if by_risk else ""), []).append(one)
+    return [groups[key] for key in sorted(groups)]
 
 
 def walk(desk: Desk, product: str, place: Place, term: str, own: Sequence[Valued], number: int) -> Comparison | None:
@@ -182,8 +184,7 @@ def walk(desk: Desk, product: str, place: Place, term: str, own: Sequence[Valued
     first = members[0].row
     asked = Asked(subject, first, term, 1, period_of(first, desk.places), None, None, "ratio")
     asked.notes = frozenset().union(*(one.notes for one in own))
-    if term == "rate":
-        asked.sign = 1 if desk.type_of(first) in LENDING else -1
+    asked.sign = own[0].sign
     ratios = [(tenure, mean_ratio(seen, tenure)) for tenure in tenures]
     rises = [(later, earlier) for i, (_, later) in enumerate(ratios) for _, earlier in ratios[:i]]
     if rises:
@@ -212,11 +213,10 @@ def concentrations(desk: Desk, members: Sequence[Member]) -> Iterator[Comparison
 
 def concentration(desk: Desk, subject: Subject, term: str, own: Sequence[Valued]) -> Comparison:
     compared = [one for one in own if one.mine is not None and one.theirs is not None]
-    sign = -1 if term == "rate" and desk.type_of(own[0].member.row) not in LENDING else 1
     borne, customers = [Fraction(0), Fraction(0)], [0, 0]
     for one in compared:
         row = one.member.row
-        gap = max(((one.mine or 0) - (one.theirs or 0)) * sign, Fraction(0))
+        gap = max(((one.mine or 0) - (one.theirs or 0)) * one.sign, Fraction(0))
         borne[row.vulnerable is True] += gap * row.count
         customers[row.vulnerable is True] += row.count
     counted = replace(subject, count=people([one.member for one in own]))
@@ -224,15 +224,14 @@ def concentration(desk: Desk, subject: Subject, term: str, own: Sequence[Valued]
     asked.notes = frozenset().union(*(one.notes for one in own))
     if len(compared) < len(own):
         asked.notes |= {"share-of-those-compared"}
-    if compared:
+    if any(one.member.row.vulnerable is None for one in compared):
+        asked.reason = "missing-value"
+    elif compared:
         share = borne[1] / sum(borne) if sum(borne) else Fraction(0)
         asked.options.append(Option(None, known(share), known(Fraction(customers[1], sum(customers)))))
     else:
         asked.reason = gravest(one.reason for one in own)
-    unsaid = any(one.member.row.vulnerable is None for one in compared)
-    if any(one.reason == "scope-unknown" for one in own):
-        return decided(desk, asked, "scope-unknown")
-    return decided(desk, asked, "missing-value" if unsaid else None)
+    return decided(desk, asked, "scope-unknown" if any(one.reason == "scope-unknown" for one in own) else None)
 
 
 JUDGES: dict[str, Callable[[Desk, Sequence[Member]], Iterator[Comparison]]] = {
