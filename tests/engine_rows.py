@@ -8,8 +8,10 @@ from typing import Any
 
 from fairoffer.model.result import Result
 from fairoffer.verdict import judge
+from tests.oracle.legs import half_up
 from tests.oracle.lines import RowComparison
-from tests.oracle.rows import audit_rows
+from tests.oracle.money import money
+from tests.oracle.rows import PLACES, audit_rows
 from tests.strategies_rows import RowAudit
 
 OUTCOMES = ("pass", "out-of-scope", "not-assessable")
@@ -72,7 +74,7 @@ def result_differences(result: Result, wanted: list[RowComparison]) -> list[str]
         left = sorted(left, key=lambda one: (one.outcome, str(one.reason), str(one.gap), str(one.customers)))
         for row, one in zip(right, left, strict=True):
             found += [f"{key}: {said}" for said in differing(row, one)]
-    found += ledger_differences(result, wanted)
+    found += ledger_differences(result, wanted) + money_differences(result, wanted)
     findings = {finding.id: finding for finding in result.findings}
     for row in told(result):
         if row["outcome"] not in OUTCOMES and row["id"] not in findings:
@@ -95,6 +97,26 @@ def differing(row: dict[str, Any], one: RowComparison) -> list[str]:
             found.append(f"{name} {said}, but {wanted}")
     if one.customers is not None and row["customers"] != one.customers:
         found.append(f"customers {row['customers']}, but {one.customers}")
+    return found
+
+
+def money_differences(result: Result, wanted: list[RowComparison]) -> list[str]:
+    """What customers pay too much in a year by doing nothing, and whatever they do."""
+    found = []
+    rules = {rule.id: rule.check for rule in result.rules}
+    places = PLACES.get(result.totals.currency, 2)
+    for check, name in (("default-gap", "by_default"), ("reach-gap", "unavoidable")):
+        levels = {rule.id: rule.level for rule in result.rules if rules[rule.id] == check}
+        said, sums = getattr(result.totals, name), money(wanted, levels)
+        for part in ("gross", "net"):
+            expected = getattr(sums, part)
+            text = (
+                None
+                if expected is None
+                else f"{Decimal(int(half_up(expected, places) * 10**places)).scaleb(-places):f}"
+            )
+            if (getattr(said, part) or None) != text and not (expected == 0 and Decimal(getattr(said, part)) == 0):
+                found.append(f"{name} {part} {getattr(said, part)}, but {text}")
     return found
 
 

@@ -281,12 +281,12 @@ def scaled_pair(mine: Scaled, theirs: Scaled, clock: Clock) -> Pair:
     return apart(mine.recurring, theirs.recurring, shown=mine.single.low == 0)
 
 
-def cost_pair(mine: Side, theirs: Side, clock: Clock, term: str, beside: Beside = ((), ())) -> Pair:
-    """Existing against comparator on a cost term, with what else each is seen beside."""
+def cost_pair(mine: Side, theirs: Side, clock: Clock, term: str, beside: Beside | None = None) -> Pair:
+    """Existing against comparator on a cost term; `beside`: whose fees make silence about fees matter, on each side."""
     if mine.tax_differs or theirs.tax_differs:
         return unknown_pair(TAX)
-    sides = cost(mine, (theirs, *beside[0]), clock, term), cost(theirs, (mine, *beside[1]), clock, term)
-    return scaled_pair(*sides, clock)
+    of_mine, of_theirs = beside or ((theirs,), (mine,))
+    return scaled_pair(cost(mine, of_mine, clock, term), cost(theirs, of_theirs, clock, term), clock)
 
 
 def rate_pair(mine: Fraction | None, theirs: Fraction | None, lower_is_better: bool) -> Pair:

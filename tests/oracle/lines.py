@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,9 @@ class RowComparison:
     comparator: Decimal | None = None
     customers: int | None = None
     values: bool = True
+    row: int | None = None
+    yearly: Fraction | None = None
+    """The gap of one customer in a year, unrounded; None for what is no money, or for nobody knows how long."""
 
     @property
     def key(self) -> tuple[str, ...]:

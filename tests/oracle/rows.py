@@ -27,7 +27,6 @@ from tests.oracle.legs import (
     LENDING,
     MISSING,
     TAX,
-    Beside,
     Clock,
     Judged,
     Limit,
@@ -48,7 +47,6 @@ from tests.oracle.quotes import Shelf, place_of
 
 PLACES = {"JPY": 0, "KWD": 3, "BHD": 3, "CLF": 4}
 SCOPE, SCOPE_UNKNOWN, NOT_EFFECTIVE, NO_DATA = "scope", "scope-unknown", "not-effective", "no-data"
-NOBODY: Beside = ((), ())
 PAIRS = ("default-gap", "reach-gap", "term-gap", "incentive-gap", "component-gap")
 GROUPS = ("price-walk", "uniform-rate", "concentration")
 OF_CATALOGS = ("no-equivalent", "must-ask", "roll-over", "tier-gap")
@@ -108,7 +106,13 @@ class RuleOn:
         if self.force() != "no":
             return found
         # Before anything else: a rule that is not in force asks nothing of those it would have asked.
-        nothing = {"reason": NOT_EFFECTIVE, "gap": None, "gap_max": None, "existing": None, "comparator": None}
+        nothing: dict[str, Any] = {
+            "reason": NOT_EFFECTIVE,
+            "gap": None,
+            "gap_max": None,
+            "existing": None,
+            "comparator": None,
+        }
         return [replace(one, outcome="out-of-scope", **nothing) for one in found]
 
     def made(self) -> list[RowComparison]:
@@ -116,7 +120,7 @@ class RuleOn:
         if self.absent():
             return [RowComparison(self.rule.id, "not-assessable", NO_DATA)]
         if self.rule.check in PAIRS:
-            return [one for row in self.inputs.book or () for one in self.row_comparisons(row)]
+            return [one for index, row in enumerate(self.inputs.book or ()) for one in self.row_comparisons(row, index)]
         if self.rule.check in GROUPS:
             return list(getattr(groups, self.rule.check.replace("-", "_"))(self))
         if self.rule.check == "condition":
@@ -199,15 +203,15 @@ class RuleOn:
         """Whether a rate is paid by the customer."""
         return self.tables.product_type(row) in LENDING
 
-    def pair(self, term: str, mine: Side, theirs: Side, clock: Clock, lower: bool, beside: Beside = NOBODY) -> Pair:
-        """Two legs on a term; `beside` are others in view, whose fees make silence about fees matter (on each side)."""
+    def pair(self, term: str, mine: Side, theirs: Side, clock: Clock, lower: bool, beside: Any = None) -> Pair:
+        """Two legs on a term."""
         if term == "rate":
             return rate_pair(mine.rate, theirs.rate, lower)
         return cost_pair(mine, theirs, clock, term, beside)
 
     # -- a row against its quotes ------------------------------------------------------------------------------------
 
-    def row_comparisons(self, row: Any) -> Iterator[RowComparison]:
+    def row_comparisons(self, row: Any, index: int) -> Iterator[RowComparison]:
         """What a pair check says of one row."""
         barred = self.barred(self.tables.of_row(row))
         place = place_of(row, self.named)
@@ -215,6 +219,7 @@ class RuleOn:
         for term, judged, kind, most in self.measured(row):
             made = True
             said = self.said(judged, kind, most)
+            said["yearly"] = a_year(judged, kind, self.shelf.row_side(row)[1])
             if barred is not None:
                 said = {"outcome": barred[0], "reason": barred[1]}
             yield RowComparison(
@@ -224,6 +229,7 @@ class RuleOn:
                 place=place,
                 term=term,
                 customers=row.count,
+                row=index,
                 **said,
             )
         if barred is not None and not made:
@@ -258,14 +264,17 @@ class RuleOn:
         if self.rule.check == "reach-gap":
             existing += self.shelf.candidates(row, "best-open")[0]
         lower = self.lower_is_better(row)
-        # Whoever is silent about fees is seen beside all that the customer could have.
-        beside: Beside = ((mine,), tuple(existing))
-        rows = [[self.pair(term, one, c, clock, lower, beside) for one in existing] for c in candidates]
+
+        def weighed(c: Side) -> list[Pair]:
+            # A comparator is seen beside the row, what the customer could have beside the row and the comparator.
+            return [self.pair(term, one, c, clock, lower, ((mine, c), (mine,))) for one in existing]
+
+        rows = [weighed(c) for c in candidates]
         judged = decide(rows, self.limit(kind, clock), self.places if kind == "money" else None)
         most = None
         if term != "rate" and judged.gap is not None:
             whole = [replace(c, gifts=tuple(g._replace(funded=None) for g in c.gifts)) for c in candidates]
-            pairs = [[self.pair(term, one, c, clock, lower, beside) for one in existing] for c in whole]
+            pairs = [weighed(c) for c in whole]
             most = "open" if any(p.doubts for row_ in rows + pairs for p in row_) else worst_gap(pairs)
         return term, judged, kind, most
 
@@ -311,11 +320,10 @@ class RuleOn:
     def cheapest(self, row: Any, mine: Side, clock: Clock, candidates: list[Side]) -> list[Side]:
         """The candidate that costs least (the first of equals), or all that may be where costs are not known."""
         rated = any(leg.rate is not None for leg in [mine, *candidates])
-        beside: Beside = ((mine, *candidates), (mine, *candidates))
 
         def pair(one: Side, rival: Side) -> Pair:
             term = "rate" if rated else "total_cost"
-            return self.pair(term, one, rival, clock, self.lower_is_better(row), beside)
+            return self.pair(term, one, rival, clock, self.lower_is_better(row), ((mine,), (mine,)))
 
         could = [one for one in candidates if not any(pair(one, c).low.gap > 0 for c in candidates if c is not one)]
         sure = all(p.low.gap == p.high.gap for p in (pair(one, c) for one in could for c in could if c is not one))
@@ -366,7 +374,7 @@ class RuleOn:
         return {
             "outcome": self.level() if judged.outcome == "fail" else "pass",
             "gap_max": at_most,
-            "values": not open_values and most != "open",
+            "values": not open_values,
             **shown,
         }
 
@@ -378,6 +386,12 @@ class RuleOn:
         scale = 10**places
         whole = (2 * abs(value.numerator) * scale + value.denominator) // (2 * value.denominator)
         return Decimal(-whole if value < 0 else whole).scaleb(-places)
+
+
+def a_year(judged: Judged, kind: str, clock: Clock) -> Fraction | None:
+    """A gap in money for a year; None where nobody knows how long a term is."""
+    months = {"month": 1, "year": 12, "term": clock.months}[clock.per]
+    return judged.gap * 12 / months if kind == "money" and judged.gap is not None and months else None
 
 
 def worst_gap(rows: list[list[Pair]]) -> Any:
