@@ -231,7 +231,7 @@ OF_LINES: list[dict[str, Any]] = [
     {**LINE, "line": "incentive", "name": "card", "amount": D("50"), "funded": D("40"), "cash_equivalent": True},
     {**LINE, "line": "part", "name": "insurer", "party": "insurer", "amount": D("250")},
     {**LINE, "line": "part", "name": "broker", "party": "broker", "amount": D("50")},
-    {**LINE, "line": "listed", "name": "", "audience": "new", "notice": "n1", "amount": D("19")},
+    {**LINE, "line": "listed", "name": None, "audience": "new", "notice": "n1", "amount": D("19")},
     {**LINE, "line": "listed", "name": "adsl", "audience": "existing", "notice": "n1", "amount": D("21")},
 ]
 FULL = inputs(
