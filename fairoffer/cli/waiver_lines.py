@@ -86,9 +86,10 @@ def _entry(waiver: Waiver, findings: dict[str, Finding], result: Result) -> Iter
         yield from textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
     accepted = [findings[name] for name in waiver.findings if findings[name].waiver == waiver.id]
     live = [findings[name] for name in waiver.findings if findings[name].waiver is None]
+    open_ = "will be about" if standing(waiver, result.as_of) == "coming" else "live again:"
     if waiver.not_assessable is not None and waiver.state == "used":
         yield "  accepts that they cannot be assessed"
-    for heading, group in (("accepts", accepted), ("live again", live)):
+    for heading, group in (("accepts", accepted), (open_, live)):
         if group:
             yield f"  {heading} {words.count(len(group), 'finding')}"
         yield from (f"    {_finding(one, result.totals.currency)}" for one in group[:SHOWN])
