@@ -15,7 +15,6 @@ import click
 
 from fairoffer.audit.cap import sizes
 from fairoffer.audit.waive import matches, under
-from fairoffer.cli.arguments import refuse_empty
 from fairoffer.cli.explain import SAVED, find_finding
 from fairoffer.cli.outputs import to_stdout
 from fairoffer.cli.terminal import plain, say
@@ -49,7 +48,6 @@ def add(directory: Path, start: str, saved: str | None, wanted: Wanted, *, only_
         PolicyError: the entry or the file is refused, in the words of an audit.
         OutputError: the file cannot be written.
     """
-    refuse_empty(str(directory))
     path = saved or next((name for name in SAVED if Path(name).is_file()), None)
     if path is None:
         raise click.UsageError(f"{start}: name the saved result too: fairoffer waivers add {start} RESULT …")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fairoffer.cli.arguments import as_day, find_inputs
+from fairoffer.cli.arguments import as_day, find_inputs, refuse_empty
 from fairoffer.cli.outputs import to_stdout
 from fairoffer.cli.terminal import plain, say
 
@@ -131,6 +131,7 @@ def add_command(
     out/result.json). Everything that stands in the file stays as it is; a file that is not there is begun. An entry
     holds for 180 days at most.
     """
+    refuse_empty(directory)
     from fairoffer.cli.waiver_added import Wanted, add
 
     words = {"reason": reason, "kind": kind, "owner": owner, "approved_by": approved_by, "ticket": ticket}

@@ -289,6 +289,10 @@ def test_caps(run: Run, audited: Any, options: tuple[str, ...], cap: str) -> Non
         (("--cap", "points"), "--cap points: cannot be measured of this finding (its gap is in GBP); use money"),
         (("--cap", "money=1.00"), "it would stay live"),
         (("--as-of", "2027-01-01", "--expires", "2026-12-31"), "before it was created"),
+        (("--cap", "=5"), "unknown key ''"),
+        (("--cap", "customers=-1"), "--cap customers: must not be negative"),
+        (("--dir", ""), "a path is empty"),
+        (("--reason", "not text \udcff, but bytes of another encoding"), "--reason: must be text"),
     ],
 )
 def test_what_add_refuses(run: Run, audited: Any, options: tuple[str, ...], says: str) -> None:
