@@ -7,8 +7,11 @@ import shlex
 from pathlib import Path
 
 import pytest
+import yaml
 
+from fairoffer import __version__
 from fairoffer.cli.main import main
+from tests.runner import Machine, git
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 EXIT = re.compile(r"#\s*exit (\d+)\s*$")
@@ -46,11 +49,28 @@ def test_the_make_targets_exist(readme: str, root: Path) -> None:
     assert set(named) <= set(targets)
 
 
-def test_the_ci_example_is_five_lines_and_its_command_is_ours(readme: str) -> None:
-    (steps,) = [block for block in blocks(readme, "yaml") if "actions/checkout" in block]
-    assert len(steps.splitlines()) == 5
-    assert main(["audit", "--help"]) == 0
-    assert "fairoffer audit " in steps
+@pytest.mark.parametrize("event, kind, code", [("pull_request", "diff", 0), ("schedule", "audit", 1)])
+def test_ci_in_five_lines(readme: str, root: Path, tmp_path: Path, event: str, kind: str, code: int) -> None:
+    """Its steps are run on a catalog that had findings before the pull request, which changes nothing that matters."""
+    (text,) = [block for block in blocks(readme, "yaml") if "actions/checkout" in block]
+    assert len(text.splitlines()) == 5
+    checkout, step = yaml.safe_load(text)
+    assert list(checkout) == ["uses"]
+    assert step["uses"] == f"OWNER/fairoffer@v{__version__}"
+    place = tmp_path / "checkout"
+    place.mkdir()
+    git(place, "init", "-q")
+    assert main(["init", str(place / step["with"]["directory"])]) == 0
+    git(place, "add", "-A")
+    git(place, "commit", "-q", "-m", "before")
+    before = git(place, "rev-parse", "HEAD")
+    git(place, "commit", "-q", "--allow-empty", "-m", "after")
+    happened = {"pull_request": {"base": {"sha": before}, "head": {"sha": git(place, "rev-parse", "HEAD")}}}
+    machine = Machine(place, tmp_path / "temporary", happened if event == "pull_request" else {})
+    ran = machine.run(root / "action.yml", **step["with"])
+    assert ran.code == code, ran.log
+    assert ran.commands[0].startswith(kind)
+    assert (place / "fairoffer.html").stat().st_size > 10_000
 
 
 def test_the_exit_codes_are_all_there(readme: str) -> None:
