@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from fairoffer.audit.audited import compare_all
@@ -22,6 +23,9 @@ from fairoffer.model.result import STATES, Base, Finding, Other, Result
 from fairoffer.model.waivers import read_waiver
 from fairoffer.money import places_of
 from fairoffer.verdict import EXIT, judge, people_of, standing
+
+ALWAYS_ASKED = ("default-gap", "reach-gap")
+"""Checks that compare every segment, whatever the offers are."""
 
 
 @dataclass(frozen=True)
@@ -207,15 +211,42 @@ class Changes:
             yield from self.other(None, self.before.entries[name])
 
     def other(self, now: Entry | None, before: Entry) -> Iterator[Other]:
-        state = state_of_other(now, before)
+        state, reason = state_of_other(now, before), now.reason if now is not None else None
+        if now is None and before.made and self.still_asked(before):
+            state, reason = "lost-sight", "no-comparator"
         if state is None:
             return
         entry = now or before
         lost = state == "lost-sight"
-        waiver = blind_entry(self.audit, entry.product, entry.reason) if lost else None
+        waiver = blind_entry(self.audit, entry.product, reason) if lost else None
         fail_on = self.policies[entry.policy].gate.fail_on
         fails = lost and "lost-sight" in fail_on and entry.level in FAILING and waiver is None
-        yield self.listed(entry, state, now, before, self.before.findings.get(before.id), fails, waiver)
+        finding = self.before.findings.get(before.id)
+        told = {"reason": None if now is not None and now.made else reason, "fails": fails, "waiver": waiver}
+        yield self.listed(state, entry, now, before, finding, told)
+
+    def still_asked(self, before: Entry) -> bool:
+        """Whether a comparison that is gone would still be made if there were an offer in any place.
+
+        A place without an offer on either side is none, so who takes the last offers away takes the places with them.
+        """
+        if before.check not in ALWAYS_ASKED or not before.place or before.segment is None:
+            return False
+        if (before.policy, before.rule, before.product, before.segment) in self.asked:
+            return False
+        return (before.segment, before.product) in self.segments
+
+    @cached_property
+    def asked(self) -> frozenset[tuple[str, str, str | None, str | None]]:
+        """Policy, rule, product and segment of everything that is compared now, or cannot be."""
+        return frozenset((one.policy, one.rule, one.product, one.segment) for one in self.now.entries.values())
+
+    @cached_property
+    def segments(self) -> frozenset[tuple[str, str]]:
+        """Segments as they are now, with their product."""
+        holds = {offer.id: offer.product for offer in self.head.catalog.offers}
+        listed = self.head.segments or ()
+        return frozenset((one.id, one.product or holds.get(one.holds or "", "")) for one in listed)
 
     def drops(self) -> Iterator[Other]:
         """What the base's own policy finds at the base, and nobody finds any more because the policy changed."""
@@ -223,20 +254,19 @@ class Changes:
             now = self.now.entries.get(name)
             if name not in self.before.findings and name not in self.now.findings and self.own:
                 entry = self.own.entries[name]
-                yield self.listed(entry, "dropped", now, entry, finding, False, None)
+                yield self.listed("dropped", entry, now, entry, finding, {})
 
     def listed(
         self,
-        entry: Entry,
         state: str,
+        entry: Entry,
         now: Entry | None,
         before: Entry,
         finding: Finding | None,
-        fails: bool,
-        waiver: str | None,
+        told: dict[str, Any],
     ) -> Other:
         about = {name: value for name, value in entry._asdict().items() if name not in ("outcome", "reason")}
-        reason = now.reason if now is not None and now.outcome in ("not-assessable", "out-of-scope") else None
+        outcome = now.outcome if now is not None else None
         return Other.model_validate(
             {
                 **about,
@@ -244,12 +274,10 @@ class Changes:
                 "unit": finding.unit if finding else None,
                 "gap": finding.gap if finding else None,
                 "before": before.outcome,
-                "now": now.outcome if now else None,
-                "reason": reason,
-                "says": others_says(state, now.outcome if now else None, reason, finding),
+                "now": outcome,
+                "says": others_says(state, outcome, told.get("reason"), finding),
                 "at": self.where(entry),
-                "fails": fails,
-                "waiver": waiver,
+                **told,
             }
         )
 

@@ -92,12 +92,15 @@ class Repository:
             raise UsageError(f"HEAD and {branch!r} have no commit in common")
         return base.split()[0]
 
-    def kinds(self, names: Sequence[str]) -> list[tuple[str, str]]:
-        """(type, object) of each `commit:path`, links followed; type "" where there is nothing."""
-        out = self._batch("--batch-check", names)
-        lines = out.split(b"\n")
+    def kinds(self, commit: str, paths: Sequence[str]) -> list[tuple[str, str]]:
+        """(type, object) of each path at a commit, links followed; type "" where there is nothing.
+
+        Raises:
+            UsageError: an object is not in this clone.
+        """
+        lines = self._batch("--batch-check", commit, paths).split(b"\n")
         found, at = [], 0
-        for _ in names:
+        for _ in paths:
             word = lines[at].split(b" ")
             at += 1
             if len(word) == 3 and word[1] in (b"blob", b"tree", b"commit"):
@@ -112,35 +115,38 @@ class Repository:
         _, out, _ = self.run("ls-tree", "-z", "--full-tree", "--name-only", tree)
         return sorted(name.decode("utf-8", "surrogateescape") for name in out.split(b"\0") if name)
 
-    def contents(self, commit: str, names: Sequence[str]) -> list[bytes]:
-        """The bytes of each `commit:path`, all of which are files.
+    def contents(self, commit: str, paths: Sequence[str]) -> list[bytes]:
+        """The bytes of each path at a commit, all of which are files.
 
         Raises:
             UsageError: an object is not in this clone.
         """
-        out = self._batch("--batch", names)
+        out = self._batch("--batch", commit, paths)
         found, at = [], 0
-        for name in names:
+        for _ in paths:
             end = out.find(b"\n", at)
             word = out[at:end].split(b" ")
             if end < 0 or len(word) != 3 or not word[2].isdigit():
-                where = self.prefix.rstrip("/") or "."
-                raise UsageError(
-                    f"{name} is not in this clone; run\n"
-                    f"  {self._command(command=('archive', '--output=/dev/null', commit, where), at_top=True)}\n"
-                    "to bring what is missing"
-                )
+                raise UsageError(self._incomplete(commit))
             size = int(word[2])
             found.append(out[end + 1 : end + 1 + size])
             at = end + 2 + size
         return found
 
-    def _batch(self, how: str, names: Sequence[str]) -> bytes:
-        feed = "".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape")
+    def _batch(self, how: str, commit: str, paths: Sequence[str]) -> bytes:
+        feed = "".join(f"{commit}:{path}\n" for path in paths).encode("utf-8", "surrogateescape")
         code, out, told = self.run("cat-file", how, "--follow-symlinks", feed=feed)
-        if code != 0 and not out:
-            raise UsageError(f"git cannot read the repository at {self.top}: {told}")
+        if code != 0:
+            lazy = "promisor" in told
+            raise UsageError(
+                self._incomplete(commit) if lazy else f"git cannot read the repository at {self.top}: {told}"
+            )
         return out
+
+    def _incomplete(self, commit: str) -> str:
+        where = self.prefix.rstrip("/") or "."
+        command = self._command(command=("archive", "--output=/dev/null", commit, where), at_top=True)
+        return f"not all files of {commit} are in this clone; run\n  {command}\nto bring them"
 
     def _known(self, revision: str) -> str | None:
         return self.text("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}") or None

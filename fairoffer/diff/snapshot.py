@@ -65,15 +65,15 @@ class Snapshot:
         self._write([path for path in paths if not path.startswith(("../", "/")) and path != ".."])
 
     def _tree(self, path: str) -> str | None:
-        kind, name = self.repository.kinds([self._name(path)])[0]
+        kind, name = self.repository.kinds(self.commit, [path.rstrip("/")])[0]
         return name if kind == "tree" else None
 
     def _write(self, paths: Sequence[str]) -> int:
         """Write those of `paths` that are files, and say how many there are."""
         paths = [path for path in dict.fromkeys(paths) if "\n" not in path and "\0" not in path]
-        kinds = self.repository.kinds([self._name(path) for path in paths]) if paths else []
+        kinds = self.repository.kinds(self.commit, paths) if paths else []
         paths = [path for path, (kind, _) in zip(paths, kinds, strict=True) if kind == "blob"]
-        found = self.repository.contents(self.commit, [self._name(path) for path in paths]) if paths else []
+        found = self.repository.contents(self.commit, paths) if paths else []
         for path, data in zip(paths, found, strict=True):
             if data.startswith(POINTER):
                 message = "is kept by git-lfs, and the repository holds only a pointer to it; compare with a directory"
@@ -82,6 +82,3 @@ class Snapshot:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(data)
         return len(paths)
-
-    def _name(self, path: str) -> str:
-        return f"{self.commit}:{path.rstrip('/')}"

@@ -39,10 +39,8 @@ def reasons(base: Base, findings: Sequence[Finding], made: int, unread: str) -> 
         out.append(f"{waived} finding{'s' * (waived != 1)} waived.")
     new = len(base.proposed)
     if new:
-        verb = "counts" if new == 1 else "count"
-        out.append(
-            f"{new} waiver{'s' * (new != 1)} proposed; {verb} only once the base has {'it' if new == 1 else 'them'}."
-        )
+        them = "waiver is proposed; it accepts" if new == 1 else "waivers are proposed; they accept"
+        out.append(f"{new} {them} nothing before the base has {'it' if new == 1 else 'them'}.")
     return out
 
 
@@ -54,10 +52,7 @@ def of_policy(base: Base, unread: str) -> Iterable[str]:
         yield f"The policy changed; what it alone changed cannot be told, since the base's cannot be read: {unread}"
         return
     gained, lost = base.by_policy, len(base.policy_drops)
-    yield (
-        f"The policy changed: {gained} finding{'s' * (gained != 1)} only because of that, and {lost} no longer "
-        f"{'one' if lost == 1 else 'ones'}."
-    )
+    yield f"The policy changed: that alone makes {gained} finding{'s' * (gained != 1)} and drops {lost}."
 
 
 def others_says(state: str, now: str | None, reason: str | None, finding: Finding | None) -> str:
