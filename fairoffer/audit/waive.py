@@ -9,6 +9,10 @@ from decimal import Decimal
 
 from fairoffer.model.result import Finding
 from fairoffer.model.waivers import Cap, Waiver
+from fairoffer.money import CURRENCY_PLACES
+
+POINTS = {"percent": 1, "share": 100, "ratio": 100}
+"""Percentage points in one of a unit."""
 
 
 @dataclass(frozen=True)
@@ -83,9 +87,9 @@ def under(cap: Cap, finding: Finding) -> bool:
     gap = None if finding.gap is None else Decimal(finding.gap)
     percent = None if finding.gap_percent is None else Decimal(finding.gap_percent)
     limits = [
-        (cap.money, gap),
+        (cap.money, gap if finding.unit in CURRENCY_PLACES else None),
         (cap.amount, gap),
-        (cap.points, gap),
+        (cap.points, None if gap is None or finding.unit not in POINTS else gap * POINTS[finding.unit]),
         (cap.percent, percent),
         (None if cap.customers is None else Decimal(cap.customers), count(finding)),
     ]
