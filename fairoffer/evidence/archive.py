@@ -88,29 +88,47 @@ def unusable(path: str | Path, message: str) -> InputError:
     return InputError([Problem(str(path), 0, 0, "", message)])
 
 
+class _Place(NamedTuple):
+    """An entry as the directory has it: where its own header and its bytes begin, and where they end."""
+
+    at: int
+    first: int
+    last: int
+    flags: int
+    method: int
+    size: int
+
+
 def _entries(data: bytes) -> dict[str, Entry]:
+    places = _places(data)
+    end = 0
+    for name, place in sorted(places.items(), key=lambda item: item[1]):
+        if place.at < end:  # how a small file pretends to hold large ones; seen before any byte is copied
+            raise ValueError(f"is a damaged ZIP file: {name} shares its bytes with another file")
+        end = place.last
+    return {name: _entry(data, place) for name, place in places.items()}
+
+
+def _places(data: bytes) -> dict[str, _Place]:
+    """Where each file is, in the order of the directory."""
     number, start, end = _directory(data)
-    found: dict[str, Entry] = {}
-    places = []
+    found: dict[str, _Place] = {}
     seen: set[str] = set()
     at = start
     for _ in range(number):
         if at + _CENTRAL.size > end or data[at : at + 4] != b"PK\1\2":
             raise ValueError("is a damaged ZIP file: its directory does not list what it says")
         field = _CENTRAL.unpack_from(data, at)
-        flags, method, packed, size = field[3], field[4], field[8], field[9]
         raw = data[at + _CENTRAL.size : at + _CENTRAL.size + field[10]]
         name = _name(raw)
         if name.casefold() in seen:
             raise ValueError(f"holds {name} twice")
         seen.add(name.casefold())
         first = _first(data, field[16], raw)
-        if first + packed > start:
+        if first + field[8] > start:
             raise ValueError(f"is a damaged ZIP file: {name} is cut off")
-        places.append((field[16], first + packed, name))
-        found[name] = _entry(data[first : first + packed], flags, method, size)
+        found[name] = _Place(field[16], first, first + field[8], flags=field[3], method=field[4], size=field[9])
         at += _CENTRAL.size + field[10] + field[11] + field[12]
-    _refuse_overlap(places)
     return found
 
 
@@ -149,18 +167,9 @@ def _first(data: bytes, at: int, raw: bytes) -> int:
     return begin + int(field[9]) + int(field[10])
 
 
-def _entry(data: bytes, flags: int, method: int, size: int) -> Entry:
-    if flags & _ENCRYPTED:
+def _entry(data: bytes, place: _Place) -> Entry:
+    if place.flags & _ENCRYPTED:
         return Entry(b"", "is encrypted")
-    if method != _STORED or len(data) != size:
+    if place.method != _STORED or place.last - place.first != place.size:
         return Entry(b"", "is compressed")
-    return Entry(data)
-
-
-def _refuse_overlap(places: list[tuple[int, int, str]]) -> None:
-    """No two entries share bytes: that is how a small file pretends to hold large ones."""
-    end = 0
-    for first, last, name in sorted(places):
-        if first < end:
-            raise ValueError(f"is a damaged ZIP file: {name} shares its bytes with another file")
-        end = last
+    return Entry(data[place.first : place.last])

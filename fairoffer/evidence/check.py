@@ -143,6 +143,8 @@ def _versions(data: bytes) -> Versions | None:
 def _against_made(files: Mapping[str, bytes], made: Mapping[str, bytes]) -> str:
     """The first file that is not what this version makes of the result."""
     for name, data in made.items():
+        if name == MANIFEST:
+            continue  # it follows from the others, so it is looked at when they are as they should be
         if name not in files:
             return f"{name} is missing: fairoffer {__version__} makes it of {RESULT}"
         if files[name] != data:
@@ -150,6 +152,8 @@ def _against_made(files: Mapping[str, bytes], made: Mapping[str, bytes]) -> str:
     for name in files:
         if name not in made:
             return f"{name} was added: fairoffer {__version__} makes no such file of {RESULT}"
+    if files[MANIFEST] != made[MANIFEST]:
+        return f"{MANIFEST} is not what fairoffer {__version__} makes of {RESULT}"
     if list(files) != list(made):
         return "the files are the same, but in another order"
     return ""
