@@ -14,7 +14,7 @@ from fairoffer import __version__
 from fairoffer.model.change import STATES
 from fairoffer.model.inputs import load_policy
 from tests.cli.conftest import CATALOG, SEGMENTS
-from tests.runner import Machine, git
+from tests.runner import Machine, evaluate, executable, git
 
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LEVEL = CATALOG.replace('"20.00"', '"30.00"')
@@ -79,6 +79,28 @@ def test_workflows_ask_for_no_more_than_they_need(page: str) -> None:
     assert watch == {"contents": "read"}
     assert comment == {"contents": "read", "pull-requests": "write"}
     assert "${{" not in "".join(step.get("run", "") for step in steps(page))
+
+
+def test_the_comment_is_written_once_and_then_brought_up_to_date(page: str, tmp_path: Path) -> None:
+    """Its step is run with a stand-in for gh; what it gets are the number and the file, and no more."""
+    (step,) = [one for one in steps(page) if "run" in one]
+    summary = tmp_path / "a summary.md"
+    contexts = {
+        "github": {"token": "t", "event": {"pull_request": {"number": "12; touch pwned"}}},
+        "steps": {"fairoffer": {"outputs": {"markdown": str(summary)}}},
+    }
+    machine = Machine(tmp_path, tmp_path / "temporary")
+    executable(machine.tools() / "gh", '#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    done = machine.bash(step["run"], {name: evaluate(text, contexts) for name, text in step["env"].items()})
+    options = ["--edit-last", "--create-if-none", "--body-file"]
+    assert done.stdout.splitlines() == ["pr", "comment", "12; touch pwned", *options, str(summary)]
+    assert "steps.fairoffer.outputs.markdown" in step["if"], "nothing is posted where nothing was judged"
+
+
+def test_no_page_names_a_package_registry(root: Path) -> None:
+    hosts = ("pypi" + ".org", "python" + "hosted.org", "index" + "-url")
+    files = [root / "action.yml", root / ".pre-commit-hooks.yaml", *(root / "docs").glob("*.md")]
+    assert [(path.name, host) for path in files for host in hosts if host in path.read_text("utf-8")] == []
 
 
 def test_the_hooks_exist(page: str, root: Path) -> None:
