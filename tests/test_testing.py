@@ -16,6 +16,7 @@ from fairoffer.errors import InputError, PolicyError, UsageError
 from fairoffer.model.inputs import find_fixture
 from fairoffer.testing import SHOWN, assert_no_findings
 from tests.cli.conftest import CATALOG, SEGMENTS
+from tests.runner import git
 
 DAY = "2026-11-21"
 PLAIN = CATALOG.replace("audience: new", "audience: any").replace('"20.00"', '"30.00"')
@@ -109,6 +110,19 @@ def test_against_asks_only_for_what_the_change_makes_worse(make: Make) -> None:
         assert_no_findings(after, against="no-such-revision", as_of=DAY)
     with pytest.raises(UsageError, match="empty"):
         assert_no_findings(after, against="")
+
+
+def test_against_a_revision(make: Make, tmp_path: Path) -> None:
+    place = make(catalog=PLAIN)
+    git(tmp_path, "init", "-q", "-b", "main")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-q", "-m", "before")
+    (place / "catalog.yaml").write_text(CATALOG)
+    text = failure(place, against="HEAD", as_of=DAY)
+    assert "introduced)" in text
+    git(tmp_path, "commit", "-q", "-a", "-m", "after")
+    assert assert_no_findings(place, against="HEAD", as_of=DAY).verdict == "passed"
+    assert "introduced)" in failure(place, against="HEAD~1", as_of=DAY)
 
 
 def test_a_long_failure_is_cut_and_says_by_how_much(make: Make) -> None:
