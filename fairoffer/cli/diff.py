@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fairoffer.cli.arguments import as_day, as_outputs, find_inputs
+from fairoffer.cli.arguments import OUTPUT_HELP, as_day, as_outputs, find_inputs
 from fairoffer.cli.audit import progress
 from fairoffer.cli.outputs import gravest, refuse_to_overwrite, write_outputs
 from fairoffer.cli.terminal import say
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     "words",
     multiple=True,
     metavar="FILE|FORMAT=FILE|-",
-    help="Write the result; the suffix chooses the format. May be repeated.",
+    help=OUTPUT_HELP,
 )
 @click.option("--quiet", "-q", is_flag=True, help="Only the verdict line, and problems.")
 def diff_command(
@@ -72,7 +72,7 @@ def diff_command(
         result = compared(head, base, day, through)
     if not quiet:
         _say_what_ran(result, time.monotonic() - begun)
-    return gravest((result.exit_code, write_outputs(result, outputs, quiet=quiet)))
+    return gravest((result.exit_code, write_outputs(result, outputs, quiet=quiet, directory=head.directory)))
 
 
 def _say_what_ran(result: Result, seconds: float) -> None:

@@ -141,18 +141,6 @@ def _against(base: Base) -> str:
 
 
 def _notes(base: Base) -> Iterable[str]:
-    """What has to be known of the base before the counts mean anything."""
-    if not base.present:
-        yield "The base does not have this audit: everything is new."
+    """What has to be known of the base before the counts mean anything; the result's reasons say the rest."""
     if base.verdict is not None:
         yield f"The base alone, under the policies of now: {words.VERDICTS[base.verdict].lower()}."
-    if base.policy_changed:
-        number = words.count(base.by_policy, "finding")
-        there = "is" if base.by_policy == 1 else "are"
-        drops = (
-            f"; {words.count(len(base.policy_drops), 'finding')} of before dropped by it" if base.policy_drops else ""
-        )
-        yield f"The policy changed too: {number} {there} there only because of that{drops}."
-    if base.proposed:
-        entries = words.count(len(base.proposed), "waiver")
-        yield f"The change proposes {entries}; until at the base, a waiver excuses nothing."

@@ -52,7 +52,8 @@ def _summary(result: Result, found: int, shown: int) -> str:
     if result.base is None:
         says.append(words.count(counts["findings"], "finding"))
     else:
-        says += [f"{counts[state]:,} {state.replace('-', ' ')}" for state in states.ORDER if counts[state]]
+        became = [f"{counts[state]:,} {state.replace('-', ' ')}" for state in states.ORDER if counts[state]]
+        says.append(f"in all {', '.join(became) or 'no finding on either side'}")
     says.append(f"{counts['waived']:,} waived" if counts["waived"] else "")
     made, scope = states.share_compared(result)
     says.append(f"{made:,} of {words.count(scope, 'comparison')} in scope could be made")

@@ -108,7 +108,7 @@ def _lost(one: Other, diff: bool, fallback: Place, root: str) -> Point:
     reason = words.REASONS.get(one.reason or "", one.reason or "")
     subject = subjects.name(one)
     about = ", ".join(filter(None, [one.product, subject if subject != subjects.WHOLE else "", words.term(one.term)]))
-    says = one.says or f"{about or one.rule}: it was compared at the base and can no longer be"
+    says = f"{about or one.rule}: {one.says or 'It was compared at the base and can no longer be'}"
     return Point(
         id=one.id,
         policy=one.policy,

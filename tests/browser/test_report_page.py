@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from fairoffer import report
-from tests.report import large, results
+from tests.report import every, large, results
 
 playwright = pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 pytestmark = pytest.mark.browser
 
-PAGES = {"small": results.small, "hostile": large.hostile, "big": large.big}
+PAGES = {"small": results.small, "hostile": large.hostile, "big": large.big, "change": every.change}
 
 
 @pytest.fixture(scope="module")
