@@ -39,10 +39,10 @@ class Row(NamedTuple):
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", help="of: market help demo real (default: all)")
+    parser.add_argument("parts", nargs="*", help="of: market diff help demo real (default: all)")
     parser.add_argument("--repeat", type=int, default=5, help="how often each thing is measured (default: 5)")
     wanted = parser.parse_args()
-    parts = {"help": help_pages, "demo": demo, "market": market, "real": real_data}
+    parts = {"help": help_pages, "demo": demo, "diff": change, "market": market, "real": real_data}
     print(f"{'what':<54} {'measured':>9} {'bar':>7}")
     for name, measure in parts.items():
         if not wanted.parts or name in wanted.parts:
@@ -79,6 +79,48 @@ def _auditing(made: Market) -> Callable[[], object]:
     with tempfile.TemporaryDirectory() as place:
         inputs = load_inputs(write_market(made, Path(place)))
     return lambda: judge(inputs, FIRST_DAY, LAST_DAY)
+
+
+def change(repeat: int) -> Iterator[Row]:
+    """A diff of 500 offers against git, in processes of their own as a build runs them, against one audit of them."""
+    day = ("--as-of", FIRST_DAY.isoformat(), "--quiet")
+    with tempfile.TemporaryDirectory() as place:
+        for what, segments in (("no segments", None), ("1,250 segments", 1250)):
+            top = Path(place) / str(segments)
+            folder = _repository(top, segments)
+            audit, diff = in_turns(
+                repeat,
+                _running("-m", "fairoffer", "audit", str(folder), *day, expect=None),
+                _running("-m", "fairoffer", "diff", str(folder), "--against", "HEAD", *day, expect=None),
+                clock=children,
+            )
+            yield Row(f"diff of 500 offers, {what} / audit", diff / audit, 2.5, "x", f"{diff:.2f} s / {audit:.2f} s")
+            policy = folder / "policy.yaml"
+            policy.write_text(policy.read_text(encoding="utf-8").replace("version: 1", "version: 2"), encoding="utf-8")
+            audit, diff = in_turns(
+                repeat,
+                _running("-m", "fairoffer", "audit", str(folder), *day, expect=None),
+                _running("-m", "fairoffer", "diff", str(folder), "--against", "HEAD", *day, expect=None),
+                clock=children,
+            )
+            yield Row("the same with another policy / audit", diff / audit, 3.5, "x", f"{diff:.2f} s / {audit:.2f} s")
+
+
+def _repository(top: Path, segments: int | None) -> Path:
+    """A market in git, and a change of every tenth price that is not committed."""
+    folder = write_market(make_market(500, segments or 0), top / "offers")
+    if segments is None:
+        (folder / "segments.yaml").unlink()
+    default = (ROOT / "policies" / "best-offer.yaml").read_text(encoding="utf-8")
+    (folder / "policy.yaml").write_text(default, encoding="utf-8")
+    who = ("-c", "user.name=bench", "-c", "user.email=bench@example.org")
+    for arguments in (("init", "-q"), ("add", "-A"), (*who, "commit", "-q", "-m", "base")):
+        subprocess.run(["git", *arguments], cwd=top, check=True)
+    catalog = folder / "catalog.ndjson"
+    lines = catalog.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines[100::10] = [line.replace('"amount": "', '"amount": "1') for line in lines[100::10]]
+    catalog.write_text("".join(lines), encoding="utf-8")
+    return folder
 
 
 def help_pages(repeat: int) -> Iterator[Row]:
@@ -119,15 +161,21 @@ def real_data(repeat: int) -> Iterator[Row]:
             yield Row(f"peak memory of that {what}", _peak(command) / GIGABYTE, 2, "GB", "")
 
 
-def in_turns(repeat: int, *tasks: Callable[[], object]) -> list[float]:
+def in_turns(repeat: int, *tasks: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> list[float]:
     """The median seconds of each task, run one after the other `repeat` times."""
     seconds: list[list[float]] = [[] for _ in tasks]
     for _ in range(repeat):
         for taken, task in zip(seconds, tasks, strict=True):
-            begun = time.perf_counter()
+            begun = clock()
             task()
-            taken.append(time.perf_counter() - begun)
+            taken.append(clock() - begun)
     return [statistics.median(taken) for taken in seconds]
+
+
+def children() -> float:
+    """Processor seconds of all processes that have been run from here, git among them."""
+    used = os.times()
+    return used.children_user + used.children_system
 
 
 def _running(*arguments: str, expect: int | None = 0) -> Callable[[], object]:
