@@ -83,12 +83,16 @@ def _computed(result: Result) -> Iterator[str]:
     totals = result.totals
     yield ""
     yield (
-        f"Open findings: {totals.findings}, with {totals.causes} causes. {_customers(result)} Positive gaps are worse"
-        " for those who stayed."
+        f"Open findings: {totals.findings:,}, with {totals.causes:,} causes. {_customers(result)} Positive gaps"
+        " are worse for those who stayed."
     )
     yield f"- By doing nothing, a year: {_money(totals.by_default, totals.currency)}."
     yield f"- Even with the best choice open to them, a year: {_money(totals.unavoidable, totals.currency)}."
     yield "The two amounts are never added."
+    if result.base is not None:
+        yield ""
+        changed = ", ".join(f"{state}: {number:,}" for state, number in result.base.states.items() if number)
+        yield f"Against the base: {changed or 'no finding, now or then'}. Of these fail: {result.base.failing:,}."
     if result.waivers:
         yield ""
         states = _tally(one.state for one in result.waivers)
@@ -96,11 +100,11 @@ def _computed(result: Result) -> Iterator[str]:
 
 
 def _not_computed(result: Result) -> Iterator[str]:
-    ledger, book = result.ledger, result.ledger.not_assessable
-    if book:
-        parts = ", ".join(f"{reason}: {number}" for reason, number in book.items())
-        yield f"- Could not be assessed: {sum(book.values())} of {ledger.all} comparisons ({parts})."
-    yield f"- Out of scope of their rules: {ledger.out_of_scope} of {ledger.all} comparisons."
+    ledger, unknown = result.ledger, result.ledger.not_assessable
+    if unknown:
+        parts = ", ".join(f"{reason}: {number:,}" for reason, number in unknown.items())
+        yield f"- Could not be assessed: {sum(unknown.values()):,} of {ledger.all:,} comparisons ({parts})."
+    yield f"- Out of scope of their rules: {ledger.out_of_scope:,} of {ledger.all:,} comparisons."
     if ledger.customers_compared_share is not None:
         yield f"- Share of the customers in scope that could be compared: {ledger.customers_compared_share}."
     else:
@@ -110,7 +114,7 @@ def _not_computed(result: Result) -> Iterator[str]:
         yield f"- Rules that compared less than their policy requires: {', '.join(short)}."
     unused = {state: number for state, number in ledger.offers.items() if state != "used" and number}
     if unused:
-        parts = ", ".join(f"{state}: {number}" for state, number in unused.items())
+        parts = ", ".join(f"{state}: {number:,}" for state, number in unused.items())
         yield f"- Offers in no comparison: {parts}."
     if result.policies_not_run:
         yield (

@@ -222,6 +222,7 @@ def test_the_words_of_other_results() -> None:
                     "by_default": {"gross": "1234567.50", "net": "-1.00", "gross_with_waived": "9"},
                 },
                 policies=[{"id": "p", "verdict": "not-proven", "version": "2"}],
+                base={"against": "main", "kind": "revision", "states": {"worsened": 1200, "fixed": 0}, "failing": 7},
                 problems=[{"path": "x.yaml", "message": "is not read"}],
             ),
             {},
@@ -240,5 +241,7 @@ def test_the_words_of_other_results() -> None:
         "GBP 1,234,567.50 gross, -1.00 net of those who do better, 9 gross with what is waived",
         "Even with the best choice open to them, a year: not known",
         "Warnings about the inputs: 1",
+        "Compared with: main (a revision)",
+        "Against the base: worsened: 1,200. Of these fail: 7.",
     ):
         assert part in text
