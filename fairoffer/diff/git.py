@@ -98,8 +98,10 @@ class Repository:
         Raises:
             UsageError: an object is not in this clone.
         """
-        lines = self._batch("--batch-check", commit, paths).split(b"\n")
-        found, at = [], 0
+        lines = self._batch("--batch-check", commit, ["", *paths]).split(b"\n")
+        if b" tree " not in lines[0]:
+            raise UsageError(self._incomplete(commit))
+        found, at = [], 1
         for _ in paths:
             word = lines[at].split(b" ")
             at += 1
@@ -149,7 +151,8 @@ class Repository:
         return f"not all files of {commit} are in this clone; run\n  {command}\nto bring them"
 
     def _known(self, revision: str) -> str | None:
-        return self.text("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}") or None
+        name = self.text("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}") or ""
+        return name if _is_full(name) else None
 
     def _default_branch(self) -> str:
         for name in DEFAULTS:

@@ -24,9 +24,9 @@ def reasons(base: Base, findings: Sequence[Finding], made: int, unread: str) -> 
     rest.subtract(failing)
     out = []
     if failing:
-        out.append(f"The change fails: {counted(failing)}.")
+        out.append(f"{counted(failing)} by this change.")
     elif made:
-        out.append("Nothing in this change fails.")
+        out.append("Nothing in this change fails the gate.")
     else:
         out.append("Nothing could be compared.")
     if not base.present:
