@@ -25,9 +25,9 @@ def rules_command(names: tuple[str, ...]) -> int:
 
     Without --policy, those of all policies that travel with fairoffer.
     """
-    from fairoffer.model.inputs import load_policy, shipped_policies
+    from fairoffer.model.shipped import load_policies, shipped_policies
 
-    policies = [load_policy(name).policy for name in names] if names else shipped_policies()
+    policies = [loaded.policy for loaded in load_policies(names)] if names else shipped_policies()
     to_stdout("\n".join(rules_lines(policies)))
     return 0
 

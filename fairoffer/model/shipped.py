@@ -84,14 +84,21 @@ def find_fixture(name: str) -> Path:
 
 
 def load_policy(name: str) -> LoadedPolicy:
-    """One policy by name or file; ``UsageError`` for a name nobody knows, ``PolicyError`` for a wrong file."""
-    problems: list[Problem] = []
-    loaded = read_policies([name], Path(), problems)
-    if problems:
-        raise PolicyError(problems)
+    """One policy by name or file. Raises as ``load_policies``, and ``UsageError`` for a list of several."""
+    loaded = load_policies([name])
     if len(loaded) != 1:
         raise UsageError(f"{name} lists several policies; name one of them")
     return loaded[0]
+
+
+def load_policies(names: Sequence[str]) -> list[LoadedPolicy]:
+    """Policies by name or file, a list for all that it names; ``UsageError`` for a name nobody knows, ``PolicyError``
+    for a wrong file."""
+    problems: list[Problem] = []
+    loaded = read_policies(names, Path(), problems)
+    if problems:
+        raise PolicyError(problems)
+    return loaded
 
 
 def read_policies(

@@ -217,3 +217,11 @@ def test_cases_beside_a_policy_are_its_examples(run: Run, policy: Path) -> None:
     text = " ".join(run("explain", f"{policy}/review").out.split())
     assert "worked example fails: own (cases/b.yaml) product p: review source: Ours" in text
     assert "other" not in text[text.index("worked example") :]
+
+
+def test_a_list_of_policies_stands_for_all_that_it_names(run: Run, tmp_path: Path) -> None:
+    listed = tmp_path / "list.yaml"
+    listed.write_text("fairoffer: policies/1\nuse: [best-offer, uk-sear-shadow]\n", encoding="utf-8")
+    out = run("rules", "--policy", listed).out
+    assert "best-offer/by-default" in out
+    assert "uk-sear-shadow/" in out
