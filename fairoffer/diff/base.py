@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fairoffer.diff.git import MERGE_BASE, Repository, repository
@@ -153,7 +153,7 @@ def _load(head: Inputs, path: Path, there: Path, policies: Sequence[str], agains
 
 
 def _prefixed(problem: Problem, prefix: str) -> Problem:
-    return Problem(prefix + problem.path, problem.line, problem.column, problem.where, problem.message)
+    return replace(problem, path=prefix + problem.path)
 
 
 def _raise(against: str, problems: Iterable[Problem]) -> None:
@@ -191,7 +191,7 @@ def _own_policies(there: Path, names: Sequence[str]) -> tuple[tuple[Policy, ...]
 
 def _with_policies(found: Found, head: Inputs, own: tuple[Policy, ...] | None, unread: str) -> Found:
     if unread:
-        return Found(**{**vars(found), "policy_changed": True, "unread": unread})
+        return replace(found, policy_changed=True, unread=unread)
     if own is None or own == head.policies:
         return found
-    return Found(**{**vars(found), "policy_changed": True, "own_policies": own})
+    return replace(found, policy_changed=True, own_policies=own)

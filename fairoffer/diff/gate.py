@@ -164,12 +164,19 @@ class Changes:
             update={
                 "verdict": verdict,
                 "exit_code": EXIT[verdict],
-                "reasons": reasons(base, findings, made, self.base.unread),
+                "reasons": [*reasons(base, findings, made, self.base.unread), *self.cautions()],
                 "policies": policies,
                 "findings": findings,
                 "base": base,
             }
         )
+
+    def cautions(self) -> list[str]:
+        """What may look like the change's doing, and is not."""
+        saved = self.base.saved
+        if saved is None or saved.version == self.audit.version:
+            return []
+        return [f"The saved result was made by fairoffer {saved.version}, this one by {self.audit.version}."]
 
     def finding(self, found: Finding) -> Finding:
         """A finding with what became of it."""

@@ -176,7 +176,9 @@ class Repository:
 
     def _missing(self, revision: str) -> str:
         """What to say of a revision that is not here."""
-        said = f"there is no revision {revision!r} in the repository at {self.top}"
+        said = (
+            f"there is no revision {revision!r} in the repository at {self.top}, and no file or directory of that name"
+        )
         command, then = self._bring(revision)
         if self.shallow:
             return f"{said}; this clone is shallow: run\n  {command}{then}"
@@ -248,7 +250,7 @@ def repository(directory: Path) -> Repository:
     lines = out.decode("utf-8", "surrogateescape").split("\n")
     if code != 0 or not lines[0]:
         if "not a git repository" in told:
-            told = "it is in no git repository"
+            told = "it is in no git repository, and there is no file or directory of that name"
         raise UsageError(f"{directory} cannot be compared with a git revision: {told or 'git gives no reason'}")
     return Repository(directory, Path(os.path.realpath(lines[0])), lines[1] if len(lines) > 1 else "", pointed)
 

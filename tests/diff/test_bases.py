@@ -108,6 +108,15 @@ def test_what_is_no_saved_result(tmp_path: Path, text: str, says: str) -> None:
     assert str(refused.value).startswith(f"base:{path}")
 
 
+def test_a_saved_result_of_another_program(tmp_path: Path) -> None:
+    base, head = two(tmp_path)
+    path = saved(tmp_path, base)
+    data = json.loads(path.read_text())
+    path.write_text(json.dumps({**data, "version": "0.0.1"}))
+    result = diff(head, str(path), as_of=DAY)
+    assert result.reasons[-1] == f"The saved result was made by fairoffer 0.0.1, this one by {result.version}."
+
+
 def test_a_saved_result_with_a_waiver_that_is_none(tmp_path: Path) -> None:
     base, head = two(tmp_path)
     path = saved(tmp_path, base)

@@ -235,7 +235,8 @@ def test_a_partial_clone_is_not_completed_behind_one_s_back(tmp_path: Path) -> N
         (" ", "is not a git revision"),
         ("\0", "is not a git revision"),
         ("x@merge-base", "there is no revision 'x'"),
-        ("nowhere.json", "there is no revision 'nowhere.json'"),
+        ("nowhere.json", "there is no revision 'nowhere.json' in the repository"),
+        ("nowhere.json", "and no file or directory of that name"),
         ("v1^{tree}", "there is no revision"),
     ],
 )

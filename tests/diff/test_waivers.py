@@ -69,6 +69,12 @@ def test_over_the_cap_it_is_breached_and_fails(tmp_path: Path) -> None:
     assert {one.state for one in result.waivers} == {"over-cap"}
 
 
+def test_more_customers_than_the_cap_breach_it_too(tmp_path: Path) -> None:
+    place = waived(tmp_path, entry().replace('money: "130.00"', "customers: 100"))
+    replace("segments.yaml", ("customers: 100", "customers: 101"))(place)
+    assert by_rule(told(place)) == {("waiver-breached", None, True)}
+
+
 def test_an_entry_that_the_change_adds_is_proposed_and_accepts_nothing(tmp_path: Path) -> None:
     place = make(tmp_path / "repo")
     CHEAPER(place)
