@@ -14,11 +14,21 @@ FIRST = ("version", "as_of", "through", "catalog", "inputs", "policies", "verdic
 """Parts of a result that explain a difference better than what follows from them."""
 FINDINGS = ("findings",)
 COLUMNS = "comparisons"
+WARNINGS = "problems"
 SHOWN = 80
 
 
 def changes(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
-    """One sentence for each difference."""
+    """One sentence for each difference; at least one where the two are not equal."""
+    told = False
+    for sentence in _all(then, now):
+        told = True
+        yield sentence
+    if not told and then != now:
+        yield "the same parts, in another order"
+
+
+def _all(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     if then.get("version") != now.get("version"):
         yield other_version(str(then.get("version")), str(now.get("version")))
     yield from _inputs(then.get("inputs"), now.get("inputs"))
@@ -28,6 +38,8 @@ def changes(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
             continue
         if key == COLUMNS:
             yield from _comparisons(then.get(key), now.get(key))
+        elif key == WARNINGS:
+            yield from _warnings(then.get(key), now.get(key))
         else:
             yield from _walk(key, then.get(key), now.get(key))
 
@@ -54,6 +66,15 @@ def _inputs(then: Any, now: Any) -> Iterator[str]:
             yield f"input {path}: another file; SHA-256 {one.get('sha256')} then, {other.get('sha256')} now"
         else:
             yield from _walk(f"input {path}", one, other)
+
+
+def _warnings(then: Any, now: Any) -> Iterator[str]:
+    """Warnings of the inputs: most often a file that came into the directory since."""
+    if not all(isinstance(said, list) and all(isinstance(one, dict) for one in said) for said in (then, now)):
+        yield from _walk(WARNINGS, then, now)
+        return
+    for said, other, words in ((then, now, "then, not now"), (now, then, "now, not then")):
+        yield from (f"warning {words}: {one.get('path')}: {one.get('message')}" for one in said if one not in other)
 
 
 def _comparisons(then: Any, now: Any) -> Iterator[str]:

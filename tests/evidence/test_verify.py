@@ -273,6 +273,16 @@ def test_an_input_that_came(pack: Path, audit: Path, result: Path, tmp_path: Pat
     assert first(ending.out).endswith("input segments.yaml: is read now, was not read then")
 
 
+def test_a_file_that_is_not_read_and_came_since(pack: Path, audit: Path, run: Run) -> None:
+    (audit / "findings.csv").write_text("id\n")
+    ending = run("verify", pack, audit)
+    assert ending.code == 1
+    assert first(ending.out).startswith(
+        f"differs: run again on {audit}, warning now, not then: findings.csv: is not read"
+    )
+    assert "also:" not in ending.out
+
+
 def test_a_catalog_alone(audit: Path, tmp_path: Path, run: Run) -> None:
     run("audit", audit / "catalog.yaml", "--as-of", DAY, "-o", tmp_path / "r.json")
     run("evidence", tmp_path / "r.json", "-o", tmp_path / "p.zip")
