@@ -120,7 +120,6 @@ def _rank(one: Other) -> tuple[bool, int, str]:
 
 
 def _other(one: Other, currency: str) -> OtherRow:
-    reason = words.REASONS.get(one.reason or "", one.reason or "")
     return OtherRow(
         id=one.id,
         state=states.shown(one, diff=True),
@@ -130,9 +129,16 @@ def _other(one: Other, currency: str) -> OtherRow:
         segment=subjects.name(one),
         term=words.term(one.term),
         was=words.gap(one.gap, one.unit, currency),
-        why=one.says or reason or states.WORDS[one.state],
+        why=_why(one),
         at=one.at or "",
     )
+
+
+def _why(one: Other) -> str:
+    """Why it can no longer be compared, else what the result says of it."""
+    if one.state == "lost-sight" and one.reason in words.REASONS:
+        return f"{words.REASONS[one.reason]} ({one.reason})"
+    return one.says or states.WORDS[one.state]
 
 
 def _against(base: Base) -> str:

@@ -280,7 +280,9 @@ def next_step(result: Result, causes: Sequence[Cause]) -> str:
     worst = next(iter(to_mend(causes, result.base is not None)), None)
     if worst is not None:
         return f"Next: fairoffer explain {worst.worst.id} result.json (save it with -o result.json -o report.html)"
-    if result.base is not None and result.verdict != "not-proven":
+    if result.base is not None and result.verdict == "failed":
+        return "Next: say again what the catalog no longer says, so that what is lost sight of can be compared"
+    if result.base is not None and result.verdict == "passed":
         return "Next: fairoffer audit shows what is there, changed or not"
     if result.verdict == "not-proven":
         return "Next: fairoffer audit --plan shows who is compared with whom, and what stays unpaired"

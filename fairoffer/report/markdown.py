@@ -15,6 +15,7 @@ from fairoffer.report.view import View, WaiverLine, build
 LIMIT = 60_000  # characters; the hosts of pull requests refuse a little more
 SHARE = 20  # rows of any list but the findings
 CAUSES = 5
+FOLDED = ("better", "gone", "before")  # groups of a change that a reader opens who wants to
 _INLINE = re.compile(r"([\\`*_\[\]|~$])")
 _START = re.compile(r"^([-+#=>]|[0-9]{1,9}[.)](?=\s|$))")
 _COLUMNS = ("Level", "Product", "Subject", "Rule", "Term", "Existing", "Comparator", "Gap", "Customers", "A year", "Id")
@@ -152,13 +153,17 @@ def _found(view: View) -> list[_Block]:
 
 def _grouped(group: Group, rank: int) -> list[_Block]:
     says = [text(group.says, 400), ""] if group.says else []
-    blocks = [_Block([f"### {group.title} ({group.number})", "", *says])]
+    title = f"{group.title} ({group.number})"
+    folded = group.anchor in FOLDED
+    blocks = [
+        _Block(["<details>", f"<summary>{title}</summary>", "", *says] if folded else [f"### {title}", "", *says])
+    ]
     rows, others = [_row(one) for one in group.rows], [_other(one) for one in group.others]
     if others:
         blocks.append(_Block(_heads(_OTHERS), others, [""], rank=rank, more=_comparisons_left))
     if rows:
         blocks.append(_Block(_heads(_COLUMNS), rows, [""], rank=rank, more=_findings_left))
-    return blocks
+    return [*blocks, _Block(["</details>", ""])] if folded else blocks
 
 
 def _findings_left(number: int) -> str:

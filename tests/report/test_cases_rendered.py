@@ -26,6 +26,10 @@ def test_a_case_in_every_format(path: Path, tmp_path: Path) -> None:
         assert "None" not in text
         if format in ("md", "csv", "html", "json"):
             assert [one.id for one in result.findings if one.id not in text] == []
+    for format in ("sarif", "junit", "gitlab"):
+        text = str(report.render(result, format))
+        assert "None" not in text
+        assert [one.id for one in result.findings if one.waiver is None and one.id not in text] == []
     report.write(result, tmp_path / "result.parquet")
     view = build(result)
     assert view.ledger.adds_up

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import pytest
 
@@ -67,7 +68,7 @@ def test_it_fits_and_counts_what_it_leaves_out(number: int) -> None:
 def test_the_least_severe_are_left_out_first_and_rows_are_whole(big: Result) -> None:
     text = comment(big)
     shown = [one.id for one in big.findings if one.id in text.partition("### Findings")[2]]
-    worst = sorted(big.findings, key=lambda one: -float(one.gap_per_year or 0))
+    worst = sorted(big.findings, key=lambda one: -Decimal(one.gap_per_year or 0))
     assert set(shown) == {one.id for one in worst[: len(shown)]}
     assert {len(re.findall(r"(?<!\\)\|", line)) for line in rows(text)} == {4, 12}
     assert all(line.endswith("|") for line in rows(text))
@@ -123,7 +124,8 @@ def test_states_waived_proposed_and_not_assessed_are_shown() -> None:
     assert "### What was not looked at" in text
     assert "`no-comparator` 10:" in text
     assert "(was 1.00)" in text
-    titles = re.findall(r"^### (.+) \(\d+\)$", text, re.MULTILINE)
+    titles = re.findall(r"^(?:### |<summary>)(.+) \(\d+\)(?:</summary>)?$", text, re.MULTILINE)
+    assert text.count("<details>") == text.count("</details>") == 3
     assert titles == [
         "Fails the gate",
         "Only because the policy changed",

@@ -26,12 +26,12 @@ def render(result: Result, format: str) -> str:
     return data if isinstance(data, str) else data.decode()
 
 
-@pytest.mark.parametrize("format", ["text", "csv", "md", "html", "json"])
+@pytest.mark.parametrize("format", ["text", "csv", "md", "html", "json", "sarif", "junit", "gitlab", "github"])
 def test_nothing_hidden_is_left(hostile: Result, format: str) -> None:
     assert not HIDDEN.findall(render(hostile, format))
 
 
-@pytest.mark.parametrize("format", ["text", "csv", "html", "md"])
+@pytest.mark.parametrize("format", ["text", "csv", "html", "md", "junit", "github"])
 def test_marks_that_turn_text_round_are_shown(hostile: Result, format: str) -> None:
     assert "⟨U+202E⟩" in render(hostile, format)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -132,7 +133,7 @@ def test_rules_do_not_depend_on_findings() -> None:
 def test_the_worst_five_thousand_and_how_many_more(big: Result) -> None:
     run = run_of(big)
     assert len(run["results"]) == sarif.LIMIT
-    ids = [one.id for one in sorted(big.findings, key=lambda one: -float(one.gap_per_year or 0))]
+    ids = [one.id for one in sorted(big.findings, key=lambda one: -Decimal(one.gap_per_year or 0))]
     shown = {one["partialFingerprints"]["fairoffer/v1"] for one in run["results"]}
     assert set(ids[:4_900]) < shown
     said = [one["message"]["text"] for one in run["invocations"][0]["toolExecutionNotifications"]]
