@@ -14,6 +14,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "fairoffer": (),
     "audit": ("audit",),
     "convert": ("convert",),
+    "diff": ("diff",),
     "evidence": ("evidence",),
     "explain": ("explain",),
     "import": ("import",),
