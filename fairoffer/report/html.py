@@ -19,7 +19,7 @@ from fairoffer.report import causes, where, words
 from fairoffer.report.causes import Row
 from fairoffer.report.view import build
 
-CHANGED = 200  # rows of one group of what changed; the CSV has the others
+CHANGED = (200, 40)  # rows of one group of what changed, and of a large page; the CSV has the others
 PACKED = 20_000  # findings in that block; the CSV has the others
 CSP = (
     "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; style-src 'sha256-{css}'; script-src {js}"
@@ -66,7 +66,7 @@ def render(result: Result) -> str:
         .render(
             v=view,
             words=words,
-            limits={"causes": causes.SHOWN, "products": where.PRODUCTS, "packed": PACKED, "changed": CHANGED},
+            limits={"causes": causes.SHOWN, "products": where.PRODUCTS, "packed": PACKED, "changed": CHANGED[packed]},
             heads=HEADS,
             block=Markup(pack(view.findings[:PACKED])) if packed else None,
             csp=policy,

@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 
 from fairoffer import report
-from fairoffer.model.result import Counts, Result
+from fairoffer.model.result import STATES, Base, Counts, Result
 from fairoffer.report import markdown, parquet, where, words
 from fairoffer.report.view import build, sum_of
 
@@ -201,6 +201,25 @@ def test_a_large_page_stays_small_and_quick(big: Result) -> None:
     assert len(html.encode()) < 500_000
     assert len(re.findall('<details class="cause"', html)) == 300
     assert html.count('<th scope="row">fibre-') <= where.PRODUCTS + 15 * 9 + where.BARS
+
+
+def test_a_large_change_stays_small_too(big: Result) -> None:
+    states = [
+        ("worsened", True),
+        ("introduced", False),
+        ("now-visible", False),
+        ("improved", False),
+        ("unchanged", False),
+    ]
+    found = [
+        one.model_copy(update={"state": states[number % 5][0], "fails": states[number % 5][1]})
+        for number, one in enumerate(big.findings)
+    ]
+    counts = dict.fromkeys(STATES, 0) | {state: 2_000 for state, _ in states}
+    base = Base(against="origin/main", kind="revision", states=counts, failing=2_000)
+    html = render(big.model_copy(update={"findings": found, "base": base}), "html")
+    assert len(html.encode()) < 700_000
+    assert html.count("The 40 worst are here; the CSV has all 2,000.") == 5
 
 
 def test_markdown_fits_and_says_what_it_leaves_out(big: Result) -> None:
