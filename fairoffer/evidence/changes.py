@@ -79,7 +79,7 @@ def _warnings(then: Any, now: Any) -> Iterator[str]:
 
 def _comparisons(then: Any, now: Any) -> Iterator[str]:
     """Columns row by row, where both have the same comparisons."""
-    if not (isinstance(then, dict) and isinstance(now, dict)):
+    if not (_are_columns(then) and _are_columns(now)):
         yield from _walk(COLUMNS, then, now)
         return
     ids, others = then.get("id", []), now.get("id", [])
@@ -95,6 +95,15 @@ def _comparisons(then: Any, now: Any) -> Iterator[str]:
         column, other = then.get(name) or [None] * len(ids), now.get(name) or [None] * len(ids)
         rows = zip(ids, column, other, strict=True) if len(column) == len(other) == len(ids) else ()
         yield from (f"comparison {one}: {name} {_pair(a, b)}" for one, a, b in rows if a != b)
+
+
+def _are_columns(value: Any) -> bool:
+    """Whether these are lists, with ids in one of them."""
+    return (
+        isinstance(value, dict)
+        and all(isinstance(column, list) for column in value.values())
+        and all(isinstance(one, str) for one in value.get("id", []))
+    )
 
 
 def _walk(where: str, then: Any, now: Any) -> Iterator[str]:
