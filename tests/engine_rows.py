@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from fairoffer.model.result import Result
@@ -68,11 +69,7 @@ def result_differences(result: Result, wanted: list[RowComparison]) -> list[str]
             found.append(f"{key}: made {said[0]}, but should be {said[1]}")
             continue
         # Several rows may have one key (a customer twice, groups that differ in something not shown): in any order.
-        right = sorted(
-            right, key=lambda row: (row["outcome"], str(row["reason"]), str(row["gap"]), str(row["customers"]))
-        )
-        left = sorted(left, key=lambda one: (one.outcome, str(one.reason), str(one.gap), str(one.customers)))
-        for row, one in zip(right, left, strict=True):
+        for row, one in zip(sorted(right, key=rank_of), sorted(left, key=lambda one: rank_of(vars(one))), strict=True):
             found += [f"{key}: {said}" for said in differing(row, one)]
     found += ledger_differences(result, wanted) + money_differences(result, wanted)
     findings = {finding.id: finding for finding in result.findings}
@@ -80,6 +77,12 @@ def result_differences(result: Result, wanted: list[RowComparison]) -> list[str]
         if row["outcome"] not in OUTCOMES and row["id"] not in findings:
             found.append(f"{key_of(row)}: fails and is no finding")
     return found
+
+
+def rank_of(row: dict[str, Any]) -> tuple[Any, ...]:
+    """An order of comparisons that have one key."""
+    numbers = [Decimal(0 if row[name] is None else row[name]) for name in ("gap", "existing", "customers")]
+    return (row["outcome"], str(row["reason"]), *numbers)
 
 
 def differing(row: dict[str, Any], one: RowComparison) -> list[str]:
@@ -109,14 +112,13 @@ def money_differences(result: Result, wanted: list[RowComparison]) -> list[str]:
         levels = {rule.id: rule.level for rule in result.rules if rules[rule.id] == check}
         said, sums = getattr(result.totals, name), money(wanted, levels)
         for part in ("gross", "net"):
-            expected = getattr(sums, part)
-            text = (
-                None
-                if expected is None
-                else f"{Decimal(int(half_up(expected, places) * 10**places)).scaleb(-places):f}"
-            )
-            if (getattr(said, part) or None) != text and not (expected == 0 and Decimal(getattr(said, part)) == 0):
-                found.append(f"{name} {part} {getattr(said, part)}, but {text}")
+            expected, stated = getattr(sums, part), getattr(said, part)
+            if expected is None or stated is None:
+                agree = expected is None and stated is None
+            else:
+                agree = Fraction(stated) == half_up(expected, places)
+            if not agree:
+                found.append(f"{name} {part} {stated}, but {expected}")
     return found
 
 

@@ -171,7 +171,9 @@ def price_walk(on: Any) -> Iterator[RowComparison]:
 
     def key(one: tuple[Any, bool, str]) -> Any:
         row, _, term = one
-        return row.product, place_with_likes(on, row), row.risk if "risk" in on.named else None, term
+        # Rates that are paid and rates that are earned do not walk together.
+        lower = term != "rate" or on.lower_is_better(row)
+        return row.product, place_with_likes(on, row), (row.risk if "risk" in on.named else None, lower), term
 
     rows, left_out = members(on)
     yield from left_out

@@ -402,12 +402,12 @@ def worst_gap(rows: list[list[Pair]]) -> Any:
 def largest(side: Side, clock: Clock) -> Span:
     """The largest single gift that is cash or as good, over the term; none is worth nothing."""
     term = Clock("term", clock.months)
-    values = [
-        for_the_row(gift_value(gift, side.price), term.factor(side.per))
-        if gift.percent is not None
-        else gift_value(gift, side.price)
-        for gift in side.gifts
-    ] or [just(0)]
+    values = [just(0)]
+    for gift in side.gifts:
+        value = gift_value(gift, side.price)
+        if gift.percent is not None and side.tax_differs and gift.cash is not False:
+            value = Span(Fraction(0), math.inf, frozenset({TAX}))
+        values.append(value if gift.percent is None else for_the_row(value, term.factor(side.per)))
     low, high = max(value.low for value in values), max(value.high for value in values)
     doubts = frozenset().union(*(value.doubts for value in values if value.high > low))
     return Span(low, high, doubts)
