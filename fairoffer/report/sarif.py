@@ -77,7 +77,10 @@ def _result(one: Point, index: dict[str, int]) -> dict[str, Any]:
         "properties": tags,
     }
     if one.others:
-        result["relatedLocations"] = [_location(place) for place in one.others]
+        result["relatedLocations"] = [
+            {"id": number, **_location(place), "message": {"text": "Where the other side is written."}}
+            for number, place in enumerate(one.others, 1)
+        ]
     if one.state:
         result["baselineState"] = _BASELINE[one.state]
         tags |= {"state": one.state, "fails": one.fails}

@@ -40,7 +40,12 @@ ARTIFACT_LOCATION = closed(uri=URI_REFERENCE, uriBaseId=TEXT)
 REGION = closed(startLine=LINE, startColumn=LINE, endLine=LINE, endColumn=LINE)
 PHYSICAL = closed(("artifactLocation",), artifactLocation=ARTIFACT_LOCATION, region=REGION)
 LOGICAL = closed(name=TEXT, fullyQualifiedName=TEXT, kind=TEXT)
-LOCATION = closed(physicalLocation=PHYSICAL, logicalLocations=listed(LOGICAL, True), message=MESSAGE)
+LOCATION = closed(
+    id={"type": "integer", "minimum": -1},
+    physicalLocation=PHYSICAL,
+    logicalLocations=listed(LOGICAL, True),
+    message=MESSAGE,
+)
 DESCRIPTOR = closed(
     ("id",),
     id=TEXT,
