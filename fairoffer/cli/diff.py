@@ -60,11 +60,12 @@ def diff_command(
     place = find_inputs(path)
     begun = time.monotonic()
     with progress("reading and comparing", quiet=quiet):
-        from fairoffer.diff import compared, find_base
+        from fairoffer.diff import compared, find_base, read_base
         from fairoffer.model.inputs import load_inputs
 
+        where = find_base(place, against)
         head = load_inputs(os.fspath(place), policies)
-        base = find_base(head, place, against, policies)
+        base = read_base(head, place, where, policies)
         read = [os.path.join(head.directory, file.path) for file in head.files]
         refuse_to_overwrite(outputs, [*read, *base.files])
         for warning in head.warnings:

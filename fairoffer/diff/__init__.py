@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from fairoffer.diff.base import BaseError, Found, find_base
+from fairoffer.diff.base import BaseError, Found, find_base, read_base
 from fairoffer.diff.gate import compared
 from fairoffer.model.inputs import load_inputs
 from fairoffer.model.result import Result
 
-__all__ = ["BaseError", "Found", "compared", "diff", "find_base"]
+__all__ = ["BaseError", "Found", "compared", "diff", "find_base", "read_base"]
 
 
 def diff(
@@ -33,6 +33,7 @@ def diff(
         PolicyError, InputError: the audit at ``path`` cannot.
     """
     place = Path(path)
+    where = find_base(place, against)
     head = load_inputs(place, policies)
-    base = find_base(head, place, against, policies)
+    base = read_base(head, place, where, policies)
     return compared(head, base, as_of or date.today(), through)

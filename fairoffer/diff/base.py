@@ -48,28 +48,51 @@ class Found:
     """Files that were read and that an output must not replace."""
 
 
-def find_base(head: Inputs, path: Path, against: str, policies: Sequence[str]) -> Found:
+@dataclass(frozen=True)
+class Where:
+    """A base that is there, before it is read: a path, or a commit of the repository that holds the audit."""
+
+    against: str
+    place: Path | None = None
+    repository: Repository | None = None
+    commit: str = ""
+
+
+def find_base(path: Path, against: str) -> Where:
     """The base that ``against`` names, for the audit at ``path``.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if not against:
+        raise UsageError("--against is empty; name a directory, a saved result or a git revision")
+    place = Path(against)
+    if not against.endswith(MERGE_BASE) and _exists(place):
+        _refuse_double(path, against)
+        return Where(against, place)
+    home = repository(_home(path))
+    if against.endswith(MERGE_BASE):
+        return Where(against, None, home, home.merge_base(against.removesuffix(MERGE_BASE)))
+    return Where(against, None, home, home.commit(against))
+
+
+def read_base(head: Inputs, path: Path, where: Where, policies: Sequence[str]) -> Found:
+    """The base, read under the policies of the head.
 
     Args:
         head: the inputs at ``path``.
         policies: what the command was told to judge by; empty: what the directory says.
 
     Raises:
-        UsageError: there is no such base, or it was not judged as the head is.
+        UsageError: it is no audit.
         BaseError: its files cannot be read.
     """
-    if not against:
-        raise UsageError("--against is empty; name a directory, a saved result or a git revision")
-    place = Path(against)
-    if against.endswith(MERGE_BASE) or not _exists(place):
-        return _at_revision(head, path, against, policies)
-    _refuse_double(path, against)
-    if place.is_dir():
-        return _in_place(head, path, place, against, policies)
-    if place.suffix.lower() == ".json":
-        return _saved(place, against)
-    return _in_place(head, path, place, against, policies)
+    if where.repository is not None:
+        return _at_revision(head, path, where.repository, where, policies)
+    place = where.place or Path(where.against)
+    if place.suffix.lower() == ".json" and not place.is_dir():
+        return _saved(place, where.against)
+    return _in_place(head, path, place, where.against, policies)
 
 
 def _exists(place: Path) -> bool:
@@ -110,10 +133,8 @@ def _in_place(head: Inputs, path: Path, place: Path, against: str, policies: Seq
     return _with_policies(Found(against, "directory", inputs=inputs, files=files), head, own, unread)
 
 
-def _at_revision(head: Inputs, path: Path, against: str, policies: Sequence[str]) -> Found:
-    home = repository(_home(path))
-    wanted = against.removesuffix(MERGE_BASE)
-    commit = home.merge_base(wanted) if against.endswith(MERGE_BASE) else home.commit(against)
+def _at_revision(head: Inputs, path: Path, home: Repository, where: Where, policies: Sequence[str]) -> Found:
+    against, commit = where.against, where.commit
     with _temporary() as folder:
         snapshot = Snapshot(home, commit, Path(os.path.realpath(folder)))
         if path.is_dir():

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +16,7 @@ from fairoffer.diff.accepted import blind_entry, entries_of, expired_for, propos
 from fairoffer.diff.base import BaseError, Found
 from fairoffer.diff.side import Entry, Side, bare_findings, entries_of_audit, paired, side_of_result
 from fairoffer.diff.states import FAILING, noise_of, state_of_finding, state_of_other
-from fairoffer.diff.words import others_says, reasons
+from fairoffer.diff.words import loosened, others_says, reasons
 from fairoffer.errors import FairofferError, ProblemsError, UsageError
 from fairoffer.model.inputs import Inputs
 from fairoffer.model.policy import Policy
@@ -47,11 +48,13 @@ def compared(head: Inputs, base: Found, as_of: date, through: date | None = None
         refuse_other_judge(head, base.saved, as_of, through)
     with resting():
         before = judged_base(base, as_of, through)
-        own = own_findings(head, base, as_of, through)
+        own, unread = own_findings(head, base, as_of, through)
         entries = saved_waivers(base.saved) if base.saved else entries_of(base.inputs) if base.inputs else []
         under, left = with_waivers_of(head, entries)
         result = judge(under, as_of, through)
-    return Changes(head, result, base, before, own).result(proposed(head, left, result.findings, as_of))
+    return Changes(head, result, replace(base, unread=base.unread or unread), before, own).result(
+        proposed(head, left, result.findings, as_of)
+    )
 
 
 def refuse_other_judge(head: Inputs, saved: Result, as_of: date, through: date | None) -> None:
@@ -101,20 +104,20 @@ def judged_base(base: Found, as_of: date, through: date | None) -> BaseSide:
     return BaseSide(side, stand.verdict)
 
 
-def own_findings(head: Inputs, base: Found, as_of: date, through: date | None) -> Side | None:
-    """What the base's own policies find at the base, of those that are not the head's; None: nothing to tell apart."""
+def own_findings(head: Inputs, base: Found, as_of: date, through: date | None) -> tuple[Side | None, str]:
+    """What the base's own policies find at the base, of those that are not the head's, or why that cannot be known."""
     if base.inputs is None or not base.own_policies:
-        return None
+        return None, ""
     changed = tuple(p for p in base.own_policies if p not in head.policies)
     if not changed:
-        return Side()
+        return Side(), ""
     try:
         audited = compare_all(replace(base.inputs, policies=changed), as_of, through)
-    except FairofferError:
-        return None
+    except FairofferError as error:
+        return None, str(error).partition("\n")[0]
     people = people_of(audited)
     found = {finding.id: finding for _, finding in bare_findings(audited, people)}
-    return Side({name: one for name, one in entries_of_audit(audited, people).items() if name in found}, found)
+    return Side({name: one for name, one in entries_of_audit(audited, people).items() if name in found}, found), ""
 
 
 class Changes:
@@ -172,11 +175,13 @@ class Changes:
         )
 
     def cautions(self) -> list[str]:
-        """What may look like the change's doing, and is not."""
+        """What may look like the change's doing and is not, and what it does to the gate itself."""
+        unit = Decimal(1).scaleb(-self.places)
+        out = [text for own in self.base.own_policies for text in loosened(own, self.policies.get(own.id), unit)]
         saved = self.base.saved
-        if saved is None or saved.version == self.audit.version:
-            return []
-        return [f"The saved result was made by fairoffer {saved.version}, this one by {self.audit.version}."]
+        if saved is not None and saved.version != self.audit.version:
+            out.append(f"The saved result was made by fairoffer {saved.version}, this one by {self.audit.version}.")
+        return out
 
     def finding(self, found: Finding) -> Finding:
         """A finding with what became of it."""

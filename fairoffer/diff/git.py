@@ -105,7 +105,7 @@ class Repository:
         for _ in paths:
             word = lines[at].split(b" ")
             at += 1
-            if len(word) == 3 and word[1] in (b"blob", b"tree", b"commit"):
+            if len(word) == 3 and word[1] in (b"blob", b"tree", b"commit") and word[2].isdigit():
                 found.append((word[1].decode(), word[0].decode()))
             else:
                 found.append(("", ""))
@@ -242,6 +242,8 @@ def repository(directory: Path) -> Repository:
     Raises:
         UsageError: there is none, git refuses it, or git is not installed.
     """
+    if "\n" in os.path.realpath(directory):
+        raise UsageError(f"{str(directory)!r} has a line break in its name; git revisions cannot be read there")
     asked = ("rev-parse", "--show-toplevel", "--show-prefix")
     code, out, told = _git(directory, asked, None)
     pointed = code != 0 and "GIT_DIR" in os.environ

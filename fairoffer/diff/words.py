@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
+from fairoffer.model.policy import Policy
 from fairoffer.model.result import STATES, Base, Finding
 
 IN_WORDS = {"lost-sight": "lost sight of", "now-visible": "now visible", "waiver-breached": "with a breached waiver"}
@@ -49,10 +51,23 @@ def of_policy(base: Base, unread: str) -> Iterable[str]:
     if not base.policy_changed:
         return
     if unread:
-        yield f"The policy changed; what it alone changed cannot be told, since the base's cannot be read: {unread}"
+        yield f"The policy changed; what that alone did cannot be told, because the base's cannot be used: {unread}"
         return
     gained, lost = base.by_policy, len(base.policy_drops)
     yield f"The policy changed: that alone makes {gained} finding{'s' * (gained != 1)} and drops {lost}."
+
+
+def loosened(before: Policy, now: Policy | None, minor_unit: Decimal) -> Iterable[str]:
+    """What a policy's gate let nobody do, and now does: a change of the gate is judged by nothing but its readers."""
+    if now is None:
+        yield f"Policy {before.id} is no longer used."
+        return
+    gone = [state for state in before.gate.fail_on if state not in now.gate.fail_on]
+    if gone:
+        yield f"The gate of {now.id} no longer fails on {', '.join(gone)}."
+    floor = minor_unit if before.gate.noise is None else before.gate.noise
+    if now.gate.noise is not None and now.gate.noise > floor:
+        yield f"The gate of {now.id} takes changes of up to {now.gate.noise} for noise."
 
 
 def others_says(state: str, now: str | None, reason: str | None, finding: Finding | None) -> str:

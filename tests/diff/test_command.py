@@ -74,6 +74,8 @@ def test_unusable_input(run: Run, tmp_path: Path) -> None:
     assert ending.code == 2
     assert "base:HEAD:offers/catalog.yaml:13" in ending.err
     assert run("diff", tmp_path / "nowhere", "--against", "HEAD").code == 3
+    write(place, {"catalog.yaml": "x"})
+    assert run("diff", place, "--against", "nowhere", *ON).code == 2, "a wrong command comes before a wrong input"
 
 
 def test_not_proven(run: Run, tmp_path: Path) -> None:

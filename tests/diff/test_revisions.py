@@ -326,6 +326,24 @@ def test_where_a_hook_points_git_elsewhere(tmp_path: Path, monkeypatch: pytest.M
     assert states(told(place)) == WORSE
 
 
+def test_where_only_the_environment_leads_to_the_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = make(tmp_path / "repo")
+    (tmp_path / "repo" / ".git").rename(tmp_path / "elsewhere")
+    CHEAPER(place)
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(tmp_path / "repo"))
+    assert states(told(place)) == WORSE
+
+
+def test_names_that_are_hard_to_ask_git_for(tmp_path: Path) -> None:
+    place = make(tmp_path / "repo", {**FILES, "a blob 5.yaml": "x: 1\n", "b\nc.yaml": "x: 1\n", "é.yaml": "x: 1\n"})
+    CHEAPER(place)
+    assert states(told(place)) == WORSE
+    hard = make(tmp_path / "b\nc")
+    with pytest.raises(UsageError, match="line break"):
+        told(hard)
+
+
 def test_from_a_hook_of_a_commit(tmp_path: Path) -> None:
     top = tmp_path / "repo"
     place = make(top)

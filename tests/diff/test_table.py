@@ -309,7 +309,17 @@ def test_a_policy_of_the_base_that_cannot_be_read_is_said(tmp_path: Path) -> Non
     (place / "policy.yaml").write_text(policy)
     result = told(place)
     assert states(result) == {"unchanged": 6, "failing": 0}
-    assert any("cannot be read: policy.yaml:6" in reason for reason in result.reasons), result.reasons
+    assert any("cannot be used: policy.yaml:6" in reason for reason in result.reasons), result.reasons
+
+
+def test_a_gate_that_lets_more_through_is_said(tmp_path: Path) -> None:
+    place = alone(tmp_path)
+    write(place, {"policy.yaml": POLICY_WITH_GATE.format(gate='{fail_on: [introduced, worsened], noise: "9"}')})
+    reasons = told(place).reasons
+    assert "The gate of ours no longer fails on lost-sight, waiver-breached." in reasons
+    assert "The gate of ours takes changes of up to 9 for noise." in reasons
+    write(place, {"policy.yaml": POLICY_WITH_GATE.format(gate="{}").replace("id: ours", "id: mine")})
+    assert "Policy ours is no longer used." in told(place).reasons
 
 
 def test_days_decide_alike_on_both_sides(tmp_path: Path) -> None:
