@@ -21,6 +21,7 @@ from fairoffer.audit.offers import state, words
 from fairoffer.audit.people import People, money
 from fairoffer.audit.relevance import not_run
 from fairoffer.audit.rule_words import policy_extras, rule_in_words
+from fairoffer.audit.series import series
 from fairoffer.audit.waive import Accepted, accept
 from fairoffer.checks import CHECKS
 from fairoffer.collector import resting
@@ -84,6 +85,7 @@ def judged(audited: Audited, as_of: date, through: date | None) -> Result:
             "comparisons": columns(audited, people),
             "offers": offer_part(audited, listed),
             "rules": rule_part(audited),
+            "series": series(audited, people),
             "waivers": waiver_part(inputs, stand.names, stand.accepted),
             "problems": [vars(p) for p in inputs.warnings],
         }

@@ -19,9 +19,12 @@ from fairoffer.model.change import State as State
 from fairoffer.model.change import Waiver as Waiver
 from fairoffer.model.described import describe
 from fairoffer.model.part import Day as Day
+from fairoffer.model.part import Months as Months
 from fairoffer.model.part import Number as Number
 from fairoffer.model.part import Part
 from fairoffer.model.saved import read_back, to_bytes
+from fairoffer.model.series import Series as Series
+from fairoffer.model.series import Stand as Stand
 
 VERSION = "result/1"
 
@@ -30,13 +33,6 @@ Level = Literal["breach", "commitment", "house", "review", "shadow"]
 Outcome = Literal["pass", "breach", "commitment", "house", "review", "shadow", "out-of-scope", "not-assessable"]
 Read = Literal["primary", "secondary", "unverified"]
 LEVELS: tuple[Level, ...] = get_args(Level)
-
-
-class Months(Part):
-    """Completed months, closed; no `to` means open."""
-
-    from_: int | None = Field(default=None, alias="from")
-    to: int | None = None
 
 
 class Days(Part):
@@ -357,7 +353,8 @@ class Result(Part):
     comparisons: Comparisons = Comparisons()
     offers: list[Offer] = []
     rules: list[Rule] = []
-    series: list[JsonValue] = []
+    series: list[Series] = []
+    """What the segments of a product get at each tenure; of products whose segments stand at two tenures or more."""
     waivers: list[Waiver] = []
     problems: list[InputWarning] = []
     """Warnings only: an error ends the run."""
