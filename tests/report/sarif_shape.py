@@ -2,8 +2,8 @@
 
 Written from the standard (OASIS, Static Analysis Results Interchange Format 2.1.0), sections 3.13 to 3.58: names,
 types, what is required or closed, least values, and lists that may not repeat an item. Objects that we never write are
-not in it, so that a log that began to write one would fail until it is described here. A copy of the schema that OASIS
-publishes is used as well where FAIROFFER_SARIF_SCHEMA names one.
+not in it, so that a log that began to write one would fail until it is described here. The schema that is
+published for all of the standard is used as well (schemas/).
 """
 
 from __future__ import annotations
