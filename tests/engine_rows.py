@@ -61,6 +61,7 @@ def result_differences(result: Result, wanted: list[RowComparison]) -> list[str]
     theirs: dict[Any, list[dict[str, Any]]] = defaultdict(list)
     for row in told(result):
         theirs[key_of(row)].append(row)
+    most = {f.id: None if f.gap_max is None else Decimal(f.gap_max) for f in result.findings}
     found = []
     for key in sorted({*mine, *theirs}):
         left, right = mine[key], theirs[key]
@@ -71,6 +72,8 @@ def result_differences(result: Result, wanted: list[RowComparison]) -> list[str]
         # Several rows may have one key (a customer twice, groups that differ in something not shown): in any order.
         for row, one in zip(sorted(right, key=rank_of), sorted(left, key=lambda one: rank_of(vars(one))), strict=True):
             found += [f"{key}: {said}" for said in differing(row, one)]
+            if one.certain and row["id"] in most and most[row["id"]] != one.gap_max:
+                found.append(f"{key}: gap_max {most[row['id']]}, but {one.gap_max}")
     found += ledger_differences(result, wanted) + money_differences(result, wanted)
     findings = {finding.id: finding for finding in result.findings}
     for row in told(result):

@@ -24,6 +24,9 @@ class RowComparison:
     term: str | None = None
     gap: Decimal | None = None
     gap_max: Decimal | None = None
+    """With the comparator's cash gifts at their whole value, where that is more."""
+    certain: bool = False
+    """Whether both costs are known, so that nothing else can make `gap_max`."""
     existing: Decimal | None = None
     comparator: Decimal | None = None
     customers: int | None = None

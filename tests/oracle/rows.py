@@ -374,6 +374,7 @@ class RuleOn:
         return {
             "outcome": self.level() if judged.outcome == "fail" else "pass",
             "gap_max": at_most,
+            "certain": kind == "money" and most is not None and most != "open",
             "values": not open_values,
             **shown,
         }
