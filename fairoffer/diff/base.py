@@ -44,6 +44,8 @@ class Found:
     policy_changed: bool = False
     unread: str = ""
     """Why the base's own policies cannot be used, where they differ."""
+    prefix: str = ""
+    """Where in the repository it is."""
     files: tuple[str, ...] = ()
     """Files that were read and that an output must not replace."""
 
@@ -64,6 +66,8 @@ def find_base(path: Path, against: str) -> Where:
     Raises:
         UsageError: there is none.
     """
+    if not _exists(path):
+        raise UsageError(f"{str(path)!r} does not exist; name one audit directory or one catalog file")
     if not against:
         raise UsageError("--against is empty; name a directory, a saved result or a git revision")
     place = Path(against)
@@ -147,7 +151,7 @@ def _at_revision(head: Inputs, path: Path, home: Repository, where: Where, polic
         inputs = _load(head, path, there, policies, against, home.prefix)
         names = [_then(home, snapshot, name) for name in policies]
         own, unread = _own_policies(there, names) if path.is_dir() or names else (None, "")
-    return _with_policies(Found(against, "revision", commit, inputs), head, own, unread)
+    return _with_policies(Found(against, "revision", commit, inputs, prefix=home.prefix), head, own, unread)
 
 
 def _temporary() -> tempfile.TemporaryDirectory[str]:

@@ -47,14 +47,13 @@ def compared(head: Inputs, base: Found, as_of: date, through: date | None = None
     if base.saved is not None:
         refuse_other_judge(head, base.saved, as_of, through)
     with resting():
-        before = judged_base(base, as_of, through)
-        own, unread = own_findings(head, base, as_of, through)
         entries = saved_waivers(base.saved) if base.saved else entries_of(base.inputs) if base.inputs else []
         under, left = with_waivers_of(head, entries)
         result = judge(under, as_of, through)
-    return Changes(head, result, replace(base, unread=base.unread or unread), before, own).result(
-        proposed(head, left, result.findings, as_of)
-    )
+        before = judged_base(base, as_of, through)
+        own, unread = own_findings(head, base, as_of, through)
+    changes = Changes(head, result, replace(base, unread=base.unread or unread), before, own)
+    return changes.result(proposed(head, left, result.findings, as_of))
 
 
 def refuse_other_judge(head: Inputs, saved: Result, as_of: date, through: date | None) -> None:
@@ -97,7 +96,9 @@ def judged_base(base: Found, as_of: date, through: date | None) -> BaseSide:
     try:
         audited = compare_all(base.inputs, as_of, through)
     except ProblemsError as error:
-        raise BaseError(replace(one, path=f"base:{base.against}:{one.path}") for one in error.problems) from error
+        raise BaseError(
+            replace(one, path=f"base:{base.against}:{base.prefix}{one.path}") for one in error.problems
+        ) from error
     people = people_of(audited)
     stand = standing(audited, people, bare_findings(audited, people), as_of)
     side = Side(entries_of_audit(audited, people), {finding.id: finding for _, finding in stand.shown})

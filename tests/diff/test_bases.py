@@ -51,6 +51,13 @@ def test_a_catalog_file(tmp_path: Path) -> None:
     assert not result.base.policy_changed
 
 
+@pytest.mark.parametrize("name", ["*.yaml", "nothing"])
+def test_a_head_is_one_thing(tmp_path: Path, name: str) -> None:
+    base, head = two(tmp_path)
+    with pytest.raises(UsageError, match="name one audit directory or one catalog file"):
+        diff(head / name, str(base), as_of=DAY)
+
+
 def test_a_saved_result(tmp_path: Path) -> None:
     base, head = two(tmp_path)
     against = diff(head, str(base), as_of=DAY)
