@@ -27,7 +27,7 @@ from fairoffer.verdict import judged
 SUFFIXES = (".yaml", ".yml")
 OTHER_KINDS = ("catalog", "segments", "policy", "policies", "waivers", "book", "notices", "records")
 # What an expectation picks its comparison by, and what it then says of it.
-PICKED_BY = ("product", "segment", "customer", "notice", "record", "term", "place")
+PICKED_BY = ("product", "segment", "customer", "notice", "record", "term")
 SAID = ("outcome", "reason", "gap", "gap_least", "gap_max", "existing", "comparator", "customers", "customers_coming")
 IN_A_PERIOD = ("gap", "gap_least", "gap_max", "existing", "comparator")
 SUBJECT = ("product", "segment", "customer", "notice", "record", "offer", "term")
@@ -212,7 +212,10 @@ def _is_about(expectation: Expectation, row: Row) -> bool:
     offers = (row["offer"], row["existing_offer"], row["comparator_offer"])
     if expectation.offer is not None and expectation.offer not in offers:
         return False
-    return all(getattr(expectation, name) in (None, row[name]) for name in PICKED_BY)
+    if not all(getattr(expectation, name) in (None, row[name]) for name in PICKED_BY):
+        return False
+    wanted, place = expectation.place, row["place"]
+    return not wanted if not place else wanted is None or (bool(wanted) and wanted.items() <= place.items())  # type: ignore[attr-defined]
 
 
 def _not_one(expectation: Expectation, found: list[Row], rows: list[Row]) -> str:

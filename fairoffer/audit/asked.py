@@ -29,7 +29,7 @@ from fairoffer.compare.market import Shelf
 from fairoffer.compare.quotes import Choice, choose
 from fairoffer.compare.subject import Place, Subject
 from fairoffer.model.book import BookRow, Leg, Quote
-from fairoffer.model.catalog import LENDING, Tax
+from fairoffer.model.catalog import Tax, is_lending
 
 RATES = frozenset({"rate", "interest_earned", "interest_paid"})
 ALWAYS = Taxed(Fraction(1), 0)
@@ -102,6 +102,10 @@ class Desk:
         item = self.shelf.products.get(row.product or "")
         return row.product_type or (item.type if item else None)
 
+    def sign_of_rate(self, row: BookRow) -> int:
+        """+1 where a lower rate is better, -1 where a higher one is."""
+        return 1 if is_lending(self.type_of(row) or "") else -1
+
 
 def asked_of(desk: Desk, row: BookRow, index: int) -> list[Asked]:
     """Everything that the desk's rule asks of a row; nothing where neither side has what it measures."""
@@ -120,11 +124,17 @@ def ask_costs(desk: Desk, row: BookRow, subject: Subject, choice: Choice) -> Ite
     for term in cost_terms(desk.bound.rule.terms, [row, *choice.quotes]):
         asked = blank_cost(desk, row, subject, term)
         asked.reason = choice.reason
+        if term in COSTS and asked.period.per == "year" and not asked.period.months and due_once([row, *choice.quotes]):
+            asked.notes = frozenset({"a-term-of-a-year"})
         for quote in choice.quotes:
             asked.options.append(cost_option(desk, row, quote, term, asked.period))
         if desk.bound.check.id == "reach-gap":
             asked.options = with_reach(desk, row, term, asked)
         yield asked
+
+
+def due_once(legs: Sequence[Leg]) -> bool:
+    return any(leg.incentives or any(fee.when in ("start", "end") for fee in leg.fees or ()) for leg in legs)
 
 
 def cost_terms(words: Sequence[str], legs: Sequence[Leg]) -> list[str]:
@@ -148,13 +158,12 @@ def blank_cost(desk: Desk, row: BookRow, subject: Subject, term: str) -> Asked:
     period = period_of(row, desk.places)
     if term in COSTS:
         return Asked(subject, row, term, 1, period, period.per, desk.places)
-    sign = 1 if desk.type_of(row) in LENDING else -1
-    return Asked(subject, row, term, sign, period, None, None, "percent")
+    return Asked(subject, row, term, desk.sign_of_rate(row), period, None, None, "percent")
 
 
 def cost_option(desk: Desk, row: BookRow, quote: Quote, term: str, period: Period) -> Option:
     if term == "rate":
-        return Option(quote, rate_of(row), rate_of(quote))
+        return rate_option(desk, row, quote)
     basis = desk.taxed(row, quote)
     if basis is None:
         return Option(quote, spoilt(unknown()), TAX)
@@ -163,6 +172,13 @@ def cost_option(desk: Desk, row: BookRow, quote: Quote, term: str, period: Perio
     if term == "total_cost":
         mine, theirs = with_silent_fees(row, [quote], mine), with_silent_fees(quote, [row], theirs)
     return Option(quote, *together(mine, theirs, period))
+
+
+def rate_option(desk: Desk, row: BookRow, quote: Quote) -> Option:
+    """Both rates; where nobody says whether those of the product are earned or paid, only equal ones compare."""
+    if desk.type_of(row) is None and row.rate != quote.rate:
+        return Option(quote, spoilt(unknown()), spoilt(unknown()))
+    return Option(quote, rate_of(row), rate_of(quote))
 
 
 def rate_of(leg: Leg) -> Worth:
@@ -274,20 +290,22 @@ def minus(value: Fraction | None) -> Fraction | None:
 
 def ask_components(desk: Desk, row: BookRow, subject: Subject, choice: Choice) -> Iterator[Asked]:
     """Every component that the row or a quote has, against its own counterpart."""
-    names = sorted({name for leg in (row, *choice.quotes) for name in components.named_on(leg)})
+    legs = (row, *choice.quotes)
+    apart = components.kinds_of_several(legs)
+    names = sorted({name for leg in legs for name in components.named_on(leg, apart)})
     period = period_of(row, desk.places)
     for term in names:
         if not components.wanted(term, desk.bound.rule.terms):
             continue
         is_rate = term == components.FINANCE
-        per = components.stated_for([row, *choice.quotes], term, period.per)
+        per = components.stated_for(legs, term, period.per, apart)
         measure, places = ("percent", None) if is_rate else (None, desk.places)
         stated: Per | None = None if is_rate else PERS[per]
         asked = Asked(subject, row, term, 1, period, stated, places, measure, reason=choice.reason)
-        mine = components.component(row, term, per, period, ALWAYS)
+        mine = components.component(row, term, per, period, ALWAYS, apart)
         for quote in choice.quotes:
             basis = ALWAYS if is_rate else desk.taxed(row, quote)
-            theirs = TAX if basis is None else components.component(quote, term, per, period, basis)
+            theirs = TAX if basis is None else components.component(quote, term, per, period, basis, apart)
             asked.options.append(Option(quote, mine, theirs))
         yield asked
 

@@ -55,6 +55,7 @@ def words_of(note: str) -> str:
 
 
 NOTES = {
+    "a-term-of-a-year": "A yearly price without a term is for one year: what is due once counts whole in it.",
     "channel-of-purchase": "Where nobody says who moved a customer to another channel, the channel of purchase counts.",
     "close-match": "A product that is closed to new customers is compared with its close match.",
     "quote-of-another-day": "A quote of an earlier day stands for the day of the row.",

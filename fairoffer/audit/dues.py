@@ -31,6 +31,8 @@ class Owed:
     name: str | None
     entries: tuple[Entry, ...]
     since: date | None = None
+    unsure: bool = False
+    """Whether it must be of a contract of which nobody says when it was made."""
 
 
 def dues(inputs: Inputs, shelf: Shelf, bound: Bound, as_of: date) -> list[Comparison]:
@@ -45,8 +47,9 @@ def dues(inputs: Inputs, shelf: Shelf, bound: Bound, as_of: date) -> list[Compar
         return [no_data(bound)]
     owed = list(everybody(Source(inputs, shelf, as_of), due))
     days = days_of(inputs, due.kind)
+    to_all = sent_to_all(inputs, due.kind) if due.for_ in ("customer", "contract") else []
     return [
-        judged(bound, due, one, in_scope, days.get(one.name, ()), as_of)
+        judged(bound, due, one, in_scope, [*days.get(one.name, ()), *to_all], as_of)
         for one, in_scope in zip(owed, scoped(inputs, bound, owed, as_of), strict=True)
     ]
 
@@ -75,6 +78,11 @@ def days_of(inputs: Inputs, kind: str) -> dict[str | None, list[date | None]]:
     return found
 
 
+def sent_to_all(inputs: Inputs, kind: str) -> list[date | None]:
+    """The days of notices of a kind that name no customer: everybody got them."""
+    return [notice.sent for notice in inputs.notices or () if notice.kind == kind and notice.customer is None]
+
+
 def everybody(source: Source, due: Due) -> Iterator[Owed]:
     """All for whom it is due."""
     if due.for_ == "firm":
@@ -88,7 +96,7 @@ def everybody(source: Source, due: Due) -> Iterator[Owed]:
         for entry in source.rows:
             row = entry.people[0].row
             made = row.contract.made if row is not None and row.contract is not None else None
-            yield Owed(entry.subject, entry.subject.customer, (entry,), made)
+            yield Owed(entry.subject, entry.subject.customer, (entry,), made, unsure=made is None)
     elif due.for_ == "segment":
         for entry in source.segments():
             yield Owed(entry.subject, entry.subject.segment, (entry,))
@@ -125,6 +133,9 @@ def any_true(truths: Sequence[bool | None]) -> bool | None:
 def judged(bound: Bound, due: Due, owed: Owed, in_scope: bool | None, days: Days, as_of: date) -> Comparison:
     counting = [day for day in days if day is None or (day <= as_of and (owed.since is None or day >= owed.since))]
     fails, facts = late(due, counting, as_of) if due.not_within_months is None else too_soon(due, counting)
+    if owed.unsure and counting and due.every_months is None and due.not_within_months is None:
+        # What there is may be of a contract before this one.
+        fails = None
     outcome, reason = outcome_of(bound, in_scope, fails)
     one = blank(bound, owed.subject, due.kind, outcome, reason)
     if outcome == "out-of-scope":

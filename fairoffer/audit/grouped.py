@@ -13,7 +13,6 @@ from fairoffer.compare.legs import known, period_of
 from fairoffer.compare.quotes import keep_named
 from fairoffer.compare.subject import Place, Subject
 from fairoffer.model.book import BookRow
-from fairoffer.model.catalog import LENDING
 
 REASONS = ("scope-unknown", "no-comparator", "risk-differs", *DOUBTS)
 """Why a row cannot be compared, the gravest first."""
@@ -85,7 +84,7 @@ def uniform_rate(desk: Desk, own: Sequence[Member], number: int) -> Comparison:
     place = tuple(sorted({**dict(place_of(desk, first)), **first.like}.items()))
     subject = Subject(number, product or "", None, place, count=people(own))
     sure = [m for m in own if m.truth and m.row.tenure_months is not None and m.row.rate is not None]
-    sign = 1 if desk.type_of(first) in LENDING else -1
+    sign = desk.sign_of_rate(first)
     rates = [Fraction(member.row.rate or 0) for member in sure]
     asked = Asked(subject, first, "rate", sign, period_of(first, desk.places), None, None, "percent")
     if rates:
@@ -176,8 +175,11 @@ def alike(found: Sequence[Valued], *, by_risk: bool) -> list[list[Valued]]:
 def walk(desk: Desk, product: str, place: Place, term: str, own: Sequence[Valued], number: int) -> Comparison | None:
     members = [one.member for one in own]
     seen = [one for one in own if one.theirs and one.mine is not None and one.member.row.tenure_months is not None]
-    tenures = sorted({one.member.row.tenure_months or 0 for one in seen})
-    reason = None if len(seen) == len(own) else gravest(one.reason for one in own)
+    unseen = [one for one in own if not any(one is other for other in seen)]
+    reason = gravest(one.reason for one in unseen) if unseen else None
+    # A mean that a row might still change proves nothing, and a row without a tenure might change any.
+    open_ = {one.member.row.tenure_months for one in unseen}
+    tenures = [] if None in open_ else sorted({one.member.row.tenure_months or 0 for one in seen} - open_)
     if len(tenures) < 2 and reason is None:
         return None
     subject = Subject(number, product, None, place, count=people(members))

@@ -101,10 +101,12 @@ def whole(value: Number, unit: int) -> int | None:
 def outcome_of(bound: Bound, asked: Asked, own: Sequence[Ends], day: int) -> Comparison:
     if asked.reason is not None or not own:
         return noted(blank(bound, asked.subject, asked.term, "not-assessable", asked.reason or "no-comparator"), asked)
-    bar = size_of(bound.rule.tolerance, asked)
-    if bar is None:
-        return noted(blank(bound, asked.subject, asked.term, "not-assessable", "missing-value"), asked)
+    known = size_of(bound.rule.tolerance, asked)
+    # A tolerance that cannot be brought to the row is at least nothing: what passes without it passes.
+    bar = Fraction(0) if known is None else known
     failing = [one for one in own if beyond(bound, asked, one, bar, most=False)]
+    if failing and known is None:
+        return noted(blank(bound, asked.subject, asked.term, "not-assessable", "missing-value"), asked)
     if failing:
         worst = max(failing, key=lambda one: one.least or Fraction(0))
         return with_values(bound, asked, worst, own, day, fails=True)
@@ -199,5 +201,7 @@ def largest(asked: Asked, own: Iterable[Ends], gap: Fraction) -> Number:
         found += [one.most] if one.most is not None else []
         if asked.sign > 0 and mine.high is not None and theirs.whole is not None:
             found.append(mine.high - theirs.whole)
+        if asked.sign < 0 and mine.low is not None and theirs.whole is not None:
+            found.append(theirs.whole - mine.low)
     most = max(found)
     return most if most > gap else None

@@ -42,6 +42,13 @@ class Period:
         return {"month": 1, "year": 12, "term": self.months or None}[per]
 
     @property
+    def once(self) -> Fraction | None:
+        """How much of what is due once falls to the row's period; a yearly price without a term is for a year."""
+        if self.per == "year" and not self.months:
+            return Fraction(1)
+        return self.bring(Fraction(1), "term")
+
+    @property
     def horizon(self) -> int | None:
         """Months that an amount of the row is for."""
         return self.length(self.per)
@@ -162,7 +169,7 @@ def size_of(incentive: LegIncentive, price: Fraction | None) -> Fraction | None:
 
 def together(mine: Sums, theirs: Sums, period: Period) -> tuple[Worth, Worth]:
     """Both legs as one sum each; what is due once needs the term's length, unless it is the same on both sides."""
-    factor = period.bring(Fraction(1), "term")
+    factor = period.once
     if factor is not None:
         return plus(mine.recurring, times(mine.once, factor)), plus(theirs.recurring, times(theirs.once, factor))
     same = mine.once.low == mine.once.high == theirs.once.low == theirs.once.high
@@ -181,8 +188,9 @@ def times(worth: Worth, factor: Fraction) -> Worth:
 
 
 def with_silent_fees(mine: Leg, others: Iterable[Leg], sums_: Sums) -> Sums:
-    """A leg that does not speak of fees while another charges some may charge anything from nothing up."""
-    if mine.fees is None and any(fee.amount for other in others for fee in other.fees or ()):
+    """A leg that does not speak of fees while another charges some may charge anything from nothing up; a row may, as
+    soon as the other speaks of them at all."""
+    if mine.fees is None and any(other.fees if isinstance(mine, Quote) else other.fees is not None for other in others):
         return replace(sums_, recurring=plus(sums_.recurring, unknown()))
     return sums_
 
@@ -220,5 +228,6 @@ def cash(incentives: Iterable[LegIncentive], price: Fraction | None) -> Worth:
     if open_ended:
         return Worth(low, None, None, (), open_ended[0].doubt)
     high = max((-worth.low for worth in worths if worth.low is not None), default=NONE)
+    whole = max((-worth.whole for worth in worths if worth.whole is not None), default=NONE)
     doubts = [worth.doubt for worth in worths if worth.doubt is not None]
-    return Worth(low, high, high, (), doubts[0] if low < high and doubts else None)
+    return Worth(low, high, max(high, whole), (), doubts[0] if low < high and doubts else None)

@@ -14,7 +14,7 @@ from fairoffer.compare.axes import Axis, holds, trait_axes
 from fairoffer.compare.cost import Measure
 from fairoffer.compare.terms import offers_by_product
 from fairoffer.compare.timeline import Timeline, timeline
-from fairoffer.model.catalog import LENDING, Catalog, Offer, Product
+from fairoffer.model.catalog import Catalog, Offer, Product, is_lending
 from fairoffer.model.policy import ClosedProduct
 
 DayMask = tuple[int, int, int]
@@ -301,7 +301,7 @@ def cost_measures(market: Market, wanted: Iterable[str], *, by_rate: bool) -> li
     found: list[Measure] = []
     if by_rate or any(o.rates for o in market.related):
         kind = market.shelf.products[market.product].type
-        label = "interest_paid" if kind in LENDING else "interest_earned"
+        label = "interest_paid" if is_lending(kind) else "interest_earned"
         if {"cost", "rate", label} & set(wanted):
             found += [Measure(label, balance) for balance in balances(market.way, market.related)]
         return found

@@ -101,6 +101,11 @@ class Case(File):
     )
     expect: Some[Expectation] = Field(description="what must come out")
 
+    @property
+    def expects_nothing(self) -> bool:
+        """Whether no rule is expected to judge anything: then there need be nothing to judge."""
+        return all(one.rule is None or one.outcome == "not-assessable" for one in self.expect)
+
 
 @dataclass(frozen=True)
 class LoadedCase:
@@ -133,7 +138,7 @@ def load_case(path: str | Path, shown: str | None = None) -> LoadedCase:
         policies = read_policies(case.policy, path.parent, policy_problems)
     except UsageError as error:
         raise PolicyError([document.problem(("policy",), str(error))]) from None
-    inputs = assemble(path.parent.as_posix(), parts, policies, policy_problems)
+    inputs = assemble(path.parent.as_posix(), parts, policies, policy_problems, may_be_empty=case.expects_nothing)
     expect_at = tuple(entry.at for entry in document.items("expect"))
     return LoadedCase(case, inputs, document.at, expect_at)
 
@@ -142,7 +147,7 @@ def _add_inputs(parts: Parts, document: Located, case: Case, policy_problems: li
     parts.add_tables(document)
     if case.catalog is not None:
         _add_catalog(parts, document.child("catalog"), case)
-    elif parts.has_tables:
+    elif parts.has_tables or case.expects_nothing:
         catalog = Catalog(id="case", currency=case.currency or NO_CURRENCY, jurisdiction=case.jurisdiction)
         parts.catalog, parts.attributes = Part(catalog, document), {}
     else:
@@ -159,7 +164,7 @@ def _add_inputs(parts: Parts, document: Located, case: Case, policy_problems: li
 def _add_catalog(parts: Parts, catalog: Located, case: Case) -> None:
     """The catalog of a case; what the file of one must say and a case need not is put into it."""
     currency = case.currency
-    if currency is None and parts.has_tables and not catalog.data.get("offers"):
+    if currency is None and (parts.has_tables or case.expects_nothing) and not catalog.data.get("offers"):
         currency = NO_CURRENCY
     given = {"id": "case", "currency": currency, "jurisdiction": case.jurisdiction}
     catalog.data.update({k: v for k, v in given.items() if v is not None and k not in catalog.data})

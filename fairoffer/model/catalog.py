@@ -37,8 +37,14 @@ from fairoffer.model.base import (
 )
 from fairoffer.money import CURRENCY_PLACES
 
-LENDING = ("loan", "mortgage", "credit-card", "overdraft")
-"""Product types whose rates cost the customer; on all others rates are earned."""
+LENDING = frozenset({"loan", "loans", "mortgage", "mortgages", "overdraft", "overdrafts", "lending", "finance"})
+
+
+def is_lending(product_type: str) -> bool:
+    """Whether rates of a kind of product cost the customer: its name holds one of the words of LENDING, or is a kind of
+    credit. On all other products rates are earned."""
+    words = re.split(r"[-_ ]+", product_type.lower())
+    return bool(LENDING & set(words)) or words[-1] == "credit" or words[:2] in (["credit", "card"], ["credit", "line"])
 
 _RESERVED = ("tenure_months", "held_months")
 

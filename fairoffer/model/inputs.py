@@ -131,13 +131,18 @@ def assemble(
     policies: list[LoadedPolicy],
     policy_problems: list[Problem],
     files: tuple[InputFile, ...] = (),
+    *,
+    may_be_empty: bool = False,
 ) -> Inputs:
-    """The parts as one, once all links between them hold; raises ``PolicyError`` or ``InputError`` if they do not."""
+    """The parts as one, once all links between them hold; raises ``PolicyError`` or ``InputError`` if they do not.
+
+    ``may_be_empty``: whether there may be nothing to audit.
+    """
     check_links(parts)
     if parts.segments:
         check_overlaps(parts.segments, parts.attributes or {}, parts.problems)
     check_rows(parts, [entry.policy for entry in policies])
-    if not (parts.offers or parts.problems or parts.has_tables) and parts.catalog is not None:
+    if not (parts.offers or parts.problems or parts.has_tables or may_be_empty) and parts.catalog is not None:
         parts.problems.append(parts.catalog.source.problem(("offers",), "there are no offers to audit"))
     if policy_problems:
         raise PolicyError([*policy_problems, *parts.problems])
