@@ -16,7 +16,7 @@ from fairoffer.diff.accepted import blind_entry, entries_of, expired_for, propos
 from fairoffer.diff.base import BaseError, Found
 from fairoffer.diff.side import Entry, Side, bare_findings, entries_of_audit, paired, side_of_result
 from fairoffer.diff.states import FAILING, noise_of, state_of_finding, state_of_other
-from fairoffer.diff.words import loosened, others_says, reasons
+from fairoffer.diff.words import ahead, loosened, others_says, reasons, unseen
 from fairoffer.errors import FairofferError, ProblemsError, UsageError
 from fairoffer.model.inputs import Inputs
 from fairoffer.model.policy import Policy
@@ -176,13 +176,27 @@ class Changes:
         )
 
     def cautions(self) -> list[str]:
-        """What may look like the change's doing and is not, and what it does to the gate itself."""
+        """What the gate has not seen, what the change does to it, and what is not the change's doing."""
         unit = Decimal(1).scaleb(-self.places)
-        out = [text for own in self.base.own_policies for text in loosened(own, self.policies.get(own.id), unit)]
+        out = [*unseen(self.new_and_blind()), *ahead(self.not_yet_live())]
+        out += [text for own in self.base.own_policies for text in loosened(own, self.policies.get(own.id), unit)]
         saved = self.base.saved
         if saved is not None and saved.version != self.audit.version:
             out.append(f"The saved result was made by fairoffer {saved.version}, this one by {self.audit.version}.")
         return out
+
+    def new_and_blind(self) -> Counter[str]:
+        """Why comparisons that the base does not have cannot be made."""
+        new = (entry for name, entry in self.now.entries.items() if name not in self.pairs)
+        return Counter(entry.reason or "no-data" for entry in new if entry.outcome == "not-assessable")
+
+    def not_yet_live(self) -> int:
+        """How many offers that are new or otherwise than at the base begin after the days that were judged."""
+        waiting = {offer.id for offer in self.audit.offers if offer.ledger == "not-yet-live"}
+        if self.base.saved is not None:
+            return len(waiting - {offer.id for offer in self.base.saved.offers})
+        known = {offer.id: offer for offer in self.base.inputs.catalog.offers} if self.base.inputs else {}
+        return sum(offer != known.get(offer.id) for offer in self.head.catalog.offers if offer.id in waiting)
 
     def finding(self, found: Finding) -> Finding:
         """A finding with what became of it."""

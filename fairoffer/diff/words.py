@@ -57,6 +57,23 @@ def of_policy(base: Base, unread: str) -> Iterable[str]:
     yield f"The policy changed: that alone makes {gained} finding{'s' * (gained != 1)} and drops {lost}."
 
 
+def unseen(why: Counter[str]) -> Iterable[str]:
+    """What is new and cannot be compared: it has lost nothing, and it may stand where something was lost."""
+    number = sum(why.values())
+    if number:
+        listed = ", ".join(f"{reason}: {why[reason]}" for reason in sorted(why))
+        plural = "s" * (number != 1)
+        yield f"{number} comparison{plural} of this change cannot be made ({listed}); that fails nothing here."
+
+
+def ahead(number: int) -> Iterable[str]:
+    """Offers that a change brings for later days."""
+    if number == 1:
+        yield "1 offer of this change begins later and was not judged; --through DATE looks ahead."
+    elif number:
+        yield f"{number} offers of this change begin later and were not judged; --through DATE looks ahead."
+
+
 def loosened(before: Policy, now: Policy | None, minor_unit: Decimal) -> Iterable[str]:
     """What a policy's gate let nobody do, and now does: a change of the gate is judged by nothing but its readers."""
     if now is None:

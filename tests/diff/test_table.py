@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from fairoffer.diff import diff
 from fairoffer.model.result import Result
 from tests.diff.repo import CATALOG, DAY, FINDINGS, Edit, commit, git, make, replace, states, told, write
 
@@ -310,6 +311,33 @@ def test_a_policy_of_the_base_that_cannot_be_read_is_said(tmp_path: Path) -> Non
     result = told(place)
     assert states(result) == {"unchanged": 6, "failing": 0}
     assert any("cannot be used: policy.yaml:6" in reason for reason in result.reasons), result.reasons
+
+
+def test_offers_that_begin_later_are_said_and_judged_when_asked(tmp_path: Path) -> None:
+    place = make(tmp_path / "repo")
+    add(LOYALTY.replace("loyalty", "spring").replace("existing", "new").replace("20.00", "10.00").replace("60", "0"))(
+        place
+    )
+    replace("catalog.yaml", ("    eligibility: {tenure_months: {from: 0}}", "    valid: {from: 2027-03-01}"))(place)
+    result = told(place)
+    assert states(result) == {"unchanged": 6, "failing": 0}
+    assert result.reasons[-1] == "1 offer of this change begins later and was not judged; --through DATE looks ahead."
+    result = diff(place, "HEAD", as_of=DAY, through=date(2027, 3, 1))
+    assert states(result) == {"worsened": 6, "failing": 4}
+    commit(tmp_path / "repo")
+    assert told(place).reasons == ["Nothing in this change fails the gate.", "Not failing: 6 unchanged."]
+
+
+def test_what_is_new_and_cannot_be_compared_is_said(tmp_path: Path) -> None:
+    place = alone(tmp_path)
+    add(LOYALTY.replace("{tenure_months: {from: 60}}", "{tenure_months: {from: 1}}"))(place)
+    commit(tmp_path / "repo")
+    only_the_welcome_ends(place)
+    replace("segments.yaml", ("id: stayed", "id: loyal"))(place)
+    result = told(place)
+    assert states(result) == {"removed": 2, "failing": 0}
+    assert result.exit_code == 4
+    assert result.reasons[-1].startswith("2 comparisons of this change cannot be made (no-comparator: 2)")
 
 
 def test_a_gate_that_lets_more_through_is_said(tmp_path: Path) -> None:
