@@ -166,6 +166,10 @@ def _add_catalog(parts: Parts, catalog: Located, case: Case) -> None:
     currency = case.currency
     if currency is None and (parts.has_tables or case.expects_nothing) and not catalog.data.get("offers"):
         currency = NO_CURRENCY
+    stated = catalog.data.get("currency")
+    if case.currency is not None and stated not in (None, case.currency):
+        message = f"is {stated!r}, but the case says {case.currency}; an audit has one currency"
+        parts.problems.append(catalog.problem(("currency",), message))
     given = {"id": "case", "currency": currency, "jurisdiction": case.jurisdiction}
     catalog.data.update({k: v for k, v in given.items() if v is not None and k not in catalog.data})
     if "fairoffer" in catalog.data:

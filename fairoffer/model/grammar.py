@@ -96,8 +96,6 @@ class Grammar:
         said = f", not {self.tokens[self.at].value}" if self.at < len(self.tokens) else ""
         return ConditionError(self.position, wants + said)
 
-    # From what binds least to what binds most ----------------------------------------------------------------------
-
     def any_of(self) -> Term:
         self.depth += 1
         if self.depth > DEPTH:
@@ -324,6 +322,8 @@ class Grammar:
         if term.kind != "boolean":
             said = f"{term.name} is {WORDS_OF[term.kind]}" if term.name else f"this is {WORDS_OF[term.kind]}"
             raise ConditionError(term.position, f"{said}, where something that is true or false is needed")
+        if term.is_value:
+            raise ConditionError(term.position, "true and false decide nothing here, whatever the rows hold")
         return term
 
     def fitting(self, left: Term, sign: str, right: Term) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+
 from fairoffer.errors import Problem
 from fairoffer.model.base import shown
 from fairoffer.model.closed import fault_of_words
@@ -38,6 +40,12 @@ NO_TERMS = ("condition", "due")
 _ONLY_WITH = {"table": "condition", "condition": "condition", "due": "due", "over": "uniform-rate"}
 
 
+MONEY_TERMS = frozenset({"total_cost", "core_price", "list_price", "incentives", "fees", "addons", "parts"})
+RATE_TERMS = frozenset({"rate", "finance_rate"})
+_NAMED = ("product", "channel", "payment_method", "risk", "rating", "brand")
+"""What rows and catalogs call that which most policies want equal."""
+
+
 def build_policy(item: Located, problems: list[Problem]) -> Policy | None:
     """A policy whose rules can be used; ``None`` (and all of its problems) if it is none."""
     before = len(problems)
@@ -50,6 +58,7 @@ def build_policy(item: Located, problems: list[Problem]) -> Policy | None:
             problems.append(item.problem(("rules", index, "id"), f"there is another rule {rule.id!r}; rename one"))
         seen.add(rule.id)
         check_rule(policy, rule, index, item, problems)
+    _check_named(policy, item, problems)
     _check_facts(policy, item, problems)
     _check_scope(policy, item, problems)
     return policy if len(problems) == before else None
@@ -67,6 +76,7 @@ def check_rule(policy: Policy, rule: Rule, index: int, item: Located, problems: 
         message = "a rule of level breach needs a source whose read is primary or secondary; name it, or use review"
         problems.append(item.problem((*at, "level"), message))
     _check_parts(rule, at, item, problems)
+    _check_tolerance(rule, at, item, problems)
     for number, word in enumerate(rule.terms):
         fault = fault_of_term(rule, word)
         if fault is not None and rule.check not in NO_TERMS:
@@ -99,6 +109,33 @@ def _check_parts(rule: Rule, at: Loc, item: Located, problems: list[Problem]) ->
         if rule.check in NO_TERMS and getattr(rule, key):
             message = f"a rule of check {rule.check} measures nothing, so it has no {key}; leave the key out"
             problems.append(item.problem((*at, key), message, key=True))
+
+
+def _check_tolerance(rule: Rule, at: Loc, item: Located, problems: list[Problem]) -> None:
+    """A tolerance must be able to hold for what the rule measures; one that cannot would be none, without a word."""
+    given = rule.tolerance
+    if given is None or given.percent is not None or rule.check in ("price-walk", "concentration"):
+        return
+    rates = rule.check == "uniform-rate" or (bool(rule.terms) and RATE_TERMS.issuperset(rule.terms))
+    money = bool(rule.terms) and all(word in MONEY_TERMS or word.startswith(ONE_OF) for word in rule.terms)
+    if rates and given.points is None and given.amount is None:
+        problems.append(item.problem((*at, "tolerance"), "a rate is held to points or percent, not to money"))
+    elif money and given.money is None:
+        problems.append(item.problem((*at, "tolerance"), "an amount of money is held to money or percent"))
+
+
+def _check_named(policy: Policy, item: Located, problems: list[Problem]) -> None:
+    """Names that must be equal on both sides are free, but one that is nearly a known one is that one misspelt."""
+    compares: list[tuple[Loc, tuple[str, ...]]] = [(("compare",), policy.compare.like_for_like)]
+    for index, rule in enumerate(policy.rules):
+        if rule.compare is not None and "like_for_like" in rule.compare.model_fields_set:
+            compares.append((("rules", index, "compare"), rule.compare.like_for_like))
+    for at, names in compares:
+        for number, name in enumerate(names):
+            near = difflib.get_close_matches(name, _NAMED, n=1, cutoff=0.8)
+            if near and name not in _NAMED:
+                message = f"{shown(name)} is nearly {near[0]!r}; write that, or a name of your own that is not so near"
+                problems.append(item.problem((*at, "like_for_like", number), message))
 
 
 def fault_of_term(rule: Rule, word: str) -> str | None:

@@ -43,7 +43,7 @@ def tokens_of(text: str) -> list[Token]:
     at = 0
     while at < len(text):
         match = _TOKEN.match(text, at)
-        if match is None:
+        if match is None or text.startswith("--", at):
             raise ConditionError(at + 1, _refusal(text, at))
         kind = match.lastgroup or ""
         if kind == "name":
@@ -58,6 +58,8 @@ def tokens_of(text: str) -> list[Token]:
 
 
 def _refusal(text: str, at: int) -> str:
+    if text[at] == "-":
+        return "-- begins a remark elsewhere, and is not allowed here; write one minus"
     if text[at] == '"':
         return "texts are written in single quotes: 'home'"
     if text[at] == "'":

@@ -130,7 +130,8 @@ def test_a_contract_needs_its_own_since_it_was_made() -> None:
         {"customer": "b"},
     ]
     found = inputs(rule("contract"), book=book, records=records("2026-05-31", subject="a"))
-    assert outcomes(found) == [FAILS, PASSES, PASSES, FAILS]
+    # Of a contract of which nobody says when it was made, a record may be of the one before.
+    assert outcomes(found) == [FAILS, PASSES, ("not-assessable", "missing-value"), FAILS]
     assert outcomes(inputs(rule("contract"), book=book[:1], records=records("2026-06-01", subject="a"))) == [PASSES]
     twice = inputs(rule("contract", **APART), book=book[:2], records=records("2026-05-01", "2026-06-02", subject="a"))
     assert outcomes(twice) == [PASSES, FAILS]

@@ -113,7 +113,10 @@ def test_kinds_that_do_not_fit(text: str, message: str) -> None:
     ("text", "message"),
     [
         ("1 = 1", "names no column, so it is the same for everybody"),
-        ("true", "names no column"),
+        ("true", "true and false decide nothing here"),
+        ("consumer AND false", "true and false decide nothing here"),
+        ("price > 5 OR NOT true", "true and false decide nothing here"),
+        ("price > 5 --previous_price", "-- begins a remark elsewhere"),
         ("NULL IS NULL", "names no column"),
         ("product_type = NULL", "at character 16: a comparison with NULL is never true; write IS NULL"),
         ("product_type NOT IN ('a', NULL)", "a comparison with NULL is never true"),
