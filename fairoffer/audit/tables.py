@@ -183,5 +183,18 @@ def truths(conditions: Sequence[Condition], table: Table) -> list[bool | None]:
     """For every row whether all conditions hold; ``None`` where what is not known decides. None at all always hold."""
     if not conditions:
         return [True] * table.frame.height
-    holds = table.frame.with_columns(pl.all_horizontal(c.expression for c in conditions).alias(ROW_NUMBER))
-    return holds[ROW_NUMBER].to_list()
+    return holding(pl.all_horizontal(c.expression for c in conditions), table.frame)
+
+
+def holding(expression: pl.Expr, frame: pl.DataFrame) -> list[bool | None]:
+    """The truth of every row. Numbers whose product has more digits than the engine keeps stop it: the rows around them
+    are asked apart, and of theirs alone nothing is known."""
+    try:
+        found: list[bool | None] = frame.with_columns(expression.alias(ROW_NUMBER))[ROW_NUMBER].to_list()
+        return found
+    except pl.exceptions.ComputeError:
+        if frame.height == 1:
+            return [None]
+    half = frame.height // 2
+    return holding(expression, frame[:half]) + holding(expression, frame[half:])
+

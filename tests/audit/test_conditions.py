@@ -171,3 +171,14 @@ def test_a_condition_reads_the_facts_that_its_policy_declares() -> None:
 def test_a_condition_on_a_column_that_is_not_there() -> None:
     with pytest.raises(PolicyError, match="condition: at character 1: unknown column shows_price"):
         judged(inputs(rule("customers", "shows_price"), book=[]))
+
+
+def test_numbers_too_large_to_be_multiplied_stop_nobody_else() -> None:
+    large = "999999999999"
+    rows = [
+        {"customer": name, "price": price, "paid": price}
+        for name, price in zip("abcd", ("3", large, "1", large), strict=True)
+    ]
+    found = inputs(rule("customers", "price * paid > 5"), book=rows)
+    unknown = ("not-assessable", "missing-value")
+    assert outcomes(found) == [("house", None), unknown, ("pass", None), unknown]
