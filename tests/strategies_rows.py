@@ -30,7 +30,7 @@ MONTHS = ["12", "12", "24", "1", "6"]
 TENURES = ["1", "12", "13", "24", "60"]
 BASES = ("new-customer", "first-renewal", "standing-offer", "best-open", "front-book", "own-previous")
 DAYS = (DAY, date(2027, 2, 28), date(2028, 2, 29))
-KINDS = {"price": ("motor", "broadband"), "rate": ("savings", "loan"), "both": ("loan", "broadband")}
+KINDS = {"price": ("motor", "broadband"), "rate": ("savings", "home-loan"), "both": ("credit_card", "broadband")}
 CHOICES = {"channel": ["web", "phone"], "payment_method": ["annual", "monthly"], "brand": ["b1", "b2"]}
 LIKE = {"region": ["north", "south"], "cover": ["full", "basic"]}
 TERMS = {"speed": {"unit": "Mbit/s", "better": "higher"}, "wait": {"unit": "minutes", "better": "lower"}}
@@ -291,7 +291,7 @@ class RowMaker:
         d = self.d
         when = d.one(["start", "start", "end", "month", "year"])
         found = {"kind": d.one(["setup", "setup", "admin"]), "amount": d.one(FEES), "when": when}
-        return found | ({"party": "broker"} if d.maybe(6) else {})
+        return found | ({"party": d.one(["broker", "insurer"])} if d.maybe(3) else {})
 
     def incentive(self) -> dict[str, Any]:
         """A gift: of a value, a percentage or points."""

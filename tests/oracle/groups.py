@@ -172,7 +172,7 @@ def price_walk(on: Any) -> Iterator[RowComparison]:
     def key(one: tuple[Any, bool, str]) -> Any:
         row, _, term = one
         # Rates that are paid and rates that are earned do not walk together.
-        lower = term != "rate" or on.lower_is_better(row)
+        lower = term != "rate" or on.lower_is_better(row) is True
         return row.product, place_with_likes(on, row), (row.risk if "risk" in on.named else None, lower), term
 
     rows, left_out = members(on)
@@ -184,7 +184,11 @@ def price_walk(on: Any) -> Iterator[RowComparison]:
         seen = [one for one in found if one.reason is None and one.comparator and one.row.tenure_months is not None]
         reasons = [one.reason or MISSING for one in found if one not in seen]
         reasons += [SCOPE_UNKNOWN for _, known, _ in group if not known]
-        judged = walked(on, seen, term)
+        # A mean that a row might still change proves nothing, and a row without a tenure might change any.
+        unseen = [one.row for one in found if one not in seen] + [row for row, known, _ in group if not known]
+        open_ = {row.tenure_months for row in unseen}
+        proving = [] if None in open_ else [one for one in seen if one.row.tenure_months not in open_]
+        judged = walked(on, proving, term)
         if judged is None and not reasons:
             continue
         reason = first_reason(reasons) if reasons else None

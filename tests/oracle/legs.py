@@ -15,9 +15,17 @@ from typing import Any, NamedTuple
 
 MISSING, TAX, UNCLASSIFIED = "missing-value", "tax-differs", "unclassified-incentive"
 REASONS = ("scope-unknown", "no-comparator", "risk-differs", TAX, MISSING, UNCLASSIFIED)
-LENDING = ("loan", "mortgage", "credit-card", "overdraft")
+LENDING = ("loan", "loans", "mortgage", "mortgages", "overdraft", "overdrafts", "lending", "finance")
 Number = Any  # a Fraction, or an infinity where nothing limits the value
 Limit = Callable[[Number], Fraction | None]
+
+
+def is_lending(product_type: str) -> bool:
+    """Whether its rates are paid by the customer: one of the words, or a kind of credit."""
+    words = product_type.lower().replace("_", "-").replace(" ", "-").split("-")
+    words = [word for word in words if word]
+    credit = words[-1:] == ["credit"] or words[:2] in (["credit", "card"], ["credit", "line"])
+    return credit or any(word in LENDING for word in words)
 
 
 def first_reason(reasons: Any) -> str:
@@ -73,6 +81,7 @@ class Fee(NamedTuple):
     kind: str
     amount: Fraction
     when: str
+    party: str | None = None
 
 
 class Gift(NamedTuple):
@@ -98,6 +107,8 @@ class Side:
     gifts: tuple[Gift, ...] = ()
     terms: dict[str, Fraction] | None = field(default=None, hash=False)
     tax_differs: bool = False
+    own: bool = False
+    """Whether it is the customer's row, not a quote."""
 
 
 def fraction(value: Any) -> Fraction | None:
@@ -115,7 +126,7 @@ def side_of(leg: Any, per: str) -> Side:
         price=fraction(leg.price),
         rate=fraction(leg.rate),
         finance_rate=fraction(leg.finance_rate),
-        fees=None if leg.fees is None else tuple(Fee(f.kind, Fraction(f.amount), f.when) for f in leg.fees),
+        fees=None if leg.fees is None else tuple(Fee(f.kind, Fraction(f.amount), f.when, f.party) for f in leg.fees),
         addons=None if leg.addons is None else tuple((one.id, Fraction(one.price)) for one in leg.addons),
         parts=None if leg.parts is None else tuple((one.party, Fraction(one.amount)) for one in leg.parts),
         gifts=gifts,
@@ -165,6 +176,11 @@ class Clock:
             return None
         in_months = {"month": Fraction(1), "year": Fraction(12), "term": Fraction(self.months)}
         return in_months[self.per] / in_months[per]
+
+    @property
+    def once(self) -> Fraction | None:
+        """How much of what is due once falls to the row's time; without a term a yearly price is for one year."""
+        return Fraction(1) if self.per == "year" and not self.months else self.factor("term")
 
 
 class Scaled(NamedTuple):
@@ -235,7 +251,8 @@ def cost(side: Side, others: tuple[Side, ...], clock: Clock, term: str) -> Scale
     often, once = often.minus(less_often), ZERO.minus(less_once)
     if term == "total_cost":
         fees_often, fees_once = fees_of(side, clock)
-        if side.fees is None and any(other.fees for other in others):
+        # A row should know of its fees as soon as a quote speaks of any at all; a quote, where some are charged.
+        if side.fees is None and any(other.fees is not None if side.own else other.fees for other in others):
             fees_often = FROM_ZERO
         often, once = often.plus(fees_often), once.plus(fees_once)
     return Scaled(often, once)
@@ -273,7 +290,7 @@ def apart(mine: Span, theirs: Span, sign: int = 1, shown: bool = True) -> Pair:
 
 def scaled_pair(mine: Scaled, theirs: Scaled, clock: Clock) -> Pair:
     """Two legs over the row's time. One-off sums are for a term: equal ones cancel even if nobody knows its months."""
-    factor = clock.factor("term")
+    factor = clock.once
     if factor is not None:
         return apart(mine.recurring.plus(mine.single.times(factor)), theirs.recurring.plus(theirs.single.times(factor)))
     if not (mine.single.sure and theirs.single.sure and mine.single.low == theirs.single.low):
@@ -289,10 +306,12 @@ def cost_pair(mine: Side, theirs: Side, clock: Clock, term: str, beside: Beside 
     return scaled_pair(cost(mine, of_mine, clock, term), cost(theirs, of_theirs, clock, term), clock)
 
 
-def rate_pair(mine: Fraction | None, theirs: Fraction | None, lower_is_better: bool) -> Pair:
-    """Two rates, in percentage points; one that nobody states is nothing or more."""
+def rate_pair(mine: Fraction | None, theirs: Fraction | None, lower_is_better: bool | None) -> Pair:
+    """Two rates, in percentage points; one that nobody states is nothing or more. None: nobody knows what is better."""
+    if lower_is_better is None and mine != theirs:
+        return unknown_pair(MISSING)
     spans = [FROM_ZERO if rate is None else just(rate) for rate in (mine, theirs)]
-    return apart(spans[0], spans[1], 1 if lower_is_better else -1)
+    return apart(spans[0], spans[1], -1 if lower_is_better is False else 1)
 
 
 class Judged(NamedTuple):
@@ -305,7 +324,7 @@ class Judged(NamedTuple):
     comparator: Number | None = None
 
 
-def decide(rows: list[list[Pair]], limit: Limit, places: int | None) -> Judged:
+def decide(rows: list[list[Pair]], limit: Limit, places: int | None, bare: Any = lambda _: Fraction(0)) -> Judged:
     """For each comparator (row) the smallest gap to what the customer has; of those the largest."""
 
     def judged_gap(gap: Number) -> Number:
@@ -318,16 +337,14 @@ def decide(rows: list[list[Pair]], limit: Limit, places: int | None) -> Judged:
         if comparator is not None and math.isinf(comparator):
             comparator = None
         allowed = limit(comparator)
-        assert allowed is not None
-        return bool(judged_gap(end.gap) > allowed)
+        return bool(judged_gap(end.gap) > (bare(comparator) if allowed is None else allowed))
 
-    if limit(Fraction(0)) is None:
-        return Judged("unknown", MISSING)
     lows = [min((pair.low for pair in row), key=lambda end: end.gap) for row in rows]
     highs = [min((pair.high for pair in row), key=lambda end: end.gap) for row in rows]
     low, high = max(lows, key=lambda end: end.gap), max(highs, key=lambda end: end.gap)
     if fails(low):
-        return Judged("fail", None, *low)
+        # What a tolerance that nobody can scale would allow is not known.
+        return Judged("unknown", MISSING) if limit(Fraction(0)) is None else Judged("fail", None, *low)
     if not fails(high):
         return Judged("pass", None, *high)
     doubts: set[str] = set()

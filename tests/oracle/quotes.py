@@ -59,7 +59,7 @@ class Shelf:
     def row_side(self, row: Any) -> tuple[Side, Clock]:
         """The row as a leg, and the time it is for."""
         months = None if row.contract is None else row.contract.months
-        side = side_of(row, "term")
+        side = replace(side_of(row, "term"), own=True)
         return side, Clock(side.per, months)
 
     def candidates(self, row: Any, basis: str) -> tuple[list[Side], str | None]:

@@ -24,10 +24,10 @@ from typing import Any
 from tests.oracle import groups, tables
 from tests.oracle.legs import (
     FROM_ZERO,
-    LENDING,
     MISSING,
     TAX,
     Clock,
+    Fee,
     Judged,
     Limit,
     Pair,
@@ -38,6 +38,7 @@ from tests.oracle.legs import (
     decide,
     for_the_row,
     gift_value,
+    is_lending,
     just,
     rate_pair,
     unknown_pair,
@@ -180,6 +181,12 @@ class RuleOn:
 
         return limit
 
+    def bare(self, comparator: Any) -> Fraction:
+        """What the percent of a tolerance allows, whatever its money comes to."""
+        allowed = self.rule.tolerance
+        percent = None if allowed is None else allowed.percent
+        return Fraction(0) if percent is None or comparator is None else Fraction(percent) / 100 * abs(comparator)
+
     def cost_terms(self, mine: Side, candidates: list[Side]) -> list[str]:
         """What the rule's terms are on a row: `cost` is what there is, a price or a rate or both."""
         wanted = self.rule.terms or ("cost",)
@@ -199,11 +206,12 @@ class RuleOn:
                 found.append("total_cost")
         return list(dict.fromkeys(found))
 
-    def lower_is_better(self, row: Any) -> bool:
-        """Whether a rate is paid by the customer."""
-        return self.tables.product_type(row) in LENDING
+    def lower_is_better(self, row: Any) -> bool | None:
+        """Whether a rate is paid by the customer; None where nobody says what the product is."""
+        kind = self.tables.product_type(row)
+        return None if kind is None else is_lending(kind)
 
-    def pair(self, term: str, mine: Side, theirs: Side, clock: Clock, lower: bool, beside: Any = None) -> Pair:
+    def pair(self, term: str, mine: Side, theirs: Side, clock: Clock, lower: bool | None, beside: Any = None) -> Pair:
         """Two legs on a term."""
         if term == "rate":
             return rate_pair(mine.rate, theirs.rate, lower)
@@ -247,7 +255,8 @@ class RuleOn:
                 yield self.cost_judged(row, term, mine, clock, candidates, reason)
         elif check == "incentive-gap":
             if any(leg.gifts for leg in [mine, *candidates]):
-                yield "incentives", self.gifts_judged(mine, clock, candidates, reason), "money", None
+                judged = self.gifts_judged(mine, clock, candidates, reason)
+                yield "incentives", judged, "money", gifts_at_most(mine, clock, candidates)
         elif check == "term-gap":
             yield from self.terms_judged(row, mine, clock, candidates, reason)
         else:
@@ -270,7 +279,7 @@ class RuleOn:
             return [self.pair(term, one, c, clock, lower, ((mine, c), (mine,))) for one in existing]
 
         rows = [weighed(c) for c in candidates]
-        judged = decide(rows, self.limit(kind, clock), self.places if kind == "money" else None)
+        judged = decide(rows, self.limit(kind, clock), self.places if kind == "money" else None, self.bare)
         most = None
         if term != "rate" and judged.gap is not None:
             whole = [replace(c, gifts=tuple(g._replace(funded=None) for g in c.gifts)) for c in candidates]
@@ -283,7 +292,7 @@ class RuleOn:
         if reason is not None:
             return Judged("unknown", reason)
         rows = [[apart(largest(mine, clock), largest(c, clock), -1)] for c in candidates]
-        return decide(rows, self.limit("money", clock), self.places)
+        return decide(rows, self.limit("money", clock), self.places, self.bare)
 
     def terms_judged(
         self, row: Any, mine: Side, clock: Clock, candidates: list[Side], reason: str | None
@@ -321,9 +330,12 @@ class RuleOn:
         """The candidate that costs least (the first of equals), or all that may be where costs are not known."""
         rated = any(leg.rate is not None for leg in [mine, *candidates])
 
+        lower = self.lower_is_better(row)
+
         def pair(one: Side, rival: Side) -> Pair:
-            term = "rate" if rated else "total_cost"
-            return self.pair(term, one, rival, clock, self.lower_is_better(row), ((mine,), (mine,)))
+            if rated and lower is None and not one.rate == rival.rate == mine.rate:
+                return unknown_pair(MISSING)
+            return self.pair("rate" if rated else "total_cost", one, rival, clock, lower, ((mine,), (mine,)))
 
         could = [one for one in candidates if not any(pair(one, c).low.gap > 0 for c in candidates if c is not one)]
         sure = all(p.low.gap == p.high.gap for p in (pair(one, c) for one in could for c in could if c is not one))
@@ -335,6 +347,7 @@ class RuleOn:
         self, mine: Side, clock: Clock, candidates: list[Side], reason: str | None
     ) -> Iterator[tuple[str, Judged, str, Any]]:
         """Each fee, add-on, part and the finance rate that either side has; nothing is set off against another."""
+        mine, *candidates = by_party([mine, *candidates])
         for name in self.components([mine, *candidates]):
             kind = "points" if name == "finance_rate" else "money"
             if reason is not None:
@@ -343,7 +356,7 @@ class RuleOn:
             per = stated_for(name, [mine, *candidates]) if name.startswith("fee:") else clock.per
             rows = [[component_pair(name, mine, c, clock, per)] for c in candidates]
             stated = None if per == "once" else Clock(per, clock.months)
-            judged = decide(rows, self.limit(kind, stated), self.places if kind == "money" else None)
+            judged = decide(rows, self.limit(kind, stated), self.places if kind == "money" else None, self.bare)
             yield name, judged, kind, None
 
     def components(self, legs: list[Side]) -> list[str]:
@@ -358,7 +371,11 @@ class RuleOn:
         if not wanted or "*" in wanted:
             return sorted(found)
         groups_ = tuple(COMPONENTS[word] for word in wanted if word in COMPONENTS)
-        return sorted(name for name in found if name in wanted or (groups_ and name.startswith(groups_)))
+
+        def asked(name: str) -> bool:
+            return name in wanted or name.rpartition("/")[0] in wanted or (bool(groups_) and name.startswith(groups_))
+
+        return sorted(name for name in found if asked(name))
 
     # -- as shown ----------------------------------------------------------------------------------------------------
 
@@ -412,6 +429,28 @@ def largest(side: Side, clock: Clock) -> Span:
     low, high = max(value.low for value in values), max(value.high for value in values)
     doubts = frozenset().union(*(value.doubts for value in values if value.high > low))
     return Span(low, high, doubts)
+
+
+def gifts_at_most(mine: Side, clock: Clock, candidates: list[Side]) -> Any:
+    """The gap with the comparator's gifts at their whole value; "open" where something is not known."""
+    whole = [replace(c, gifts=tuple(g._replace(funded=None) for g in c.gifts)) for c in candidates]
+    spans = [largest(leg, clock) for leg in [mine, *whole]]
+    known = all(span.sure for span in spans) and all(g.cash is not None for leg in whole for g in leg.gifts)
+    return max(span.high for span in spans[1:]) - spans[0].low if known and whole else "open"
+
+
+def by_party(legs: list[Side]) -> list[Side]:
+    """Fees of one kind that two parties or more charge are fees apart, each with its party's name."""
+    parties: dict[str, set[str]] = {}
+    for leg in legs:
+        for fee in leg.fees or ():
+            parties.setdefault(fee.kind, set()).update({fee.party} if fee.party else set())
+
+    def named(fee: Fee) -> Fee:
+        several = len(parties[fee.kind]) > 1 and fee.party
+        return fee._replace(kind=f"{fee.kind}/{fee.party}") if several else fee
+
+    return [replace(leg, fees=None if leg.fees is None else tuple(named(fee) for fee in leg.fees)) for leg in legs]
 
 
 def component_pair(name: str, mine: Side, theirs: Side, clock: Clock, per: str) -> Pair:

@@ -420,6 +420,10 @@ def due(on: Any) -> Iterator[RowComparison]:
     for columns, named, subject, since in subjects(on):
         barred = on.barred(columns)
         failed = None if barred else is_due(on, subject, since)
+        once = on.rule.due.every_months is None and on.rule.due.not_within_months is None
+        if once and on.rule.due.for_ == "contract" and since is None and counting(on, subject):
+            # What there is may be of a contract before this one.
+            failed = None
         yield RowComparison(on.rule.id, *(barred or truth(on, failed)), term=on.rule.due.kind, **named)
 
 
@@ -439,14 +443,21 @@ def subjects(on: Any) -> Iterator[tuple[Columns, dict[str, Any], str | None, dat
             yield found.of_product(product), {"product": product}, product, None
 
 
-def is_due(on: Any, subject: str | None, since: date | None) -> bool | None:
-    """Whether it is missing, too old, or came twice too soon; None where a day that decides is not known."""
+def counting(on: Any, subject: str | None, since: date | None = None) -> list[date | None]:
+    """The days of all that is there of the kind, up to the judged day; None: one without a day."""
     want = on.rule.due
     days = [r.date for r in on.inputs.records or () if r.kind == want.kind and r.subject == subject]
     if what_is_customer(want) or subject is None:
-        days += [n.sent for n in on.inputs.notices or () if n.kind == want.kind and n.customer == subject]
-    dated = sorted(day for day in days if day is not None and day <= on.day and (since is None or day >= since))
-    undated = any(day is None for day in days)
+        # A notice that names nobody was sent to everybody.
+        days += [n.sent for n in on.inputs.notices or () if n.kind == want.kind and n.customer in (subject, None)]
+    return [day for day in days if day is None or (day <= on.day and (since is None or day >= since))]
+
+
+def is_due(on: Any, subject: str | None, since: date | None) -> bool | None:
+    """Whether it is missing, too old, or came twice too soon; None where a day that decides is not known."""
+    want, days = on.rule.due, counting(on, subject, since)
+    dated = sorted(day for day in days if day is not None)
+    undated = len(dated) < len(days)
     if want.not_within_months is not None:
         soon = any(b < months_later(a, want.not_within_months) for a, b in pairwise(dated))
         return True if soon else None if undated and len(days) > 1 else False
