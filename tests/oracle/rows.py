@@ -275,6 +275,11 @@ class RuleOn:
         lower = self.lower_is_better(row)
 
         def weighed(c: Side) -> list[Pair]:
+            if term == "rate" and lower is None and mine.rate == c.rate:
+                # Whatever is better, the row is no worse; what else there is to choose can only add to that.
+                return [rate_pair(one.rate, c.rate, False) for one in existing]
+            if term == "rate" and lower is None:
+                return [unknown_pair(MISSING)]
             # A comparator is seen beside the row, what the customer could have beside the row and the comparator.
             return [self.pair(term, one, c, clock, lower, ((mine, c), (mine,))) for one in existing]
 
