@@ -16,6 +16,7 @@ from fairoffer.compare.legs import (
     Taxed,
     Worth,
     cash,
+    gravest_doubt,
     known,
     period_of,
     spoilt,
@@ -124,7 +125,12 @@ def ask_costs(desk: Desk, row: BookRow, subject: Subject, choice: Choice) -> Ite
     for term in cost_terms(desk.bound.rule.terms, [row, *choice.quotes]):
         asked = blank_cost(desk, row, subject, term)
         asked.reason = choice.reason
-        if term in COSTS and asked.period.per == "year" and not asked.period.months and due_once([row, *choice.quotes]):
+        if (
+            term in COSTS
+            and asked.period.per == "year"
+            and not asked.period.months
+            and due_once([row, *choice.quotes], term)
+        ):
             asked.notes = frozenset({"a-term-of-a-year"})
         for quote in choice.quotes:
             asked.options.append(cost_option(desk, row, quote, term, asked.period))
@@ -133,8 +139,12 @@ def ask_costs(desk: Desk, row: BookRow, subject: Subject, choice: Choice) -> Ite
         yield asked
 
 
-def due_once(legs: Sequence[Leg]) -> bool:
-    return any(leg.incentives or any(fee.when in ("start", "end") for fee in leg.fees or ()) for leg in legs)
+def due_once(legs: Sequence[Leg], term: str) -> bool:
+    """Whether a leg has something that is due once and counts in a cost."""
+    given = [one for leg in legs for one in leg.incentives or () if term != "list_price"]
+    charged = [fee for leg in legs for fee in leg.fees or () if term == "total_cost" and fee.when in ("start", "end")]
+    counts = any(one.percent is None and one.cash_equivalent is not False and one.value != 0 for one in given)
+    return counts or any(fee.amount for fee in charged)
 
 
 def cost_terms(words: Sequence[str], legs: Sequence[Leg]) -> list[str]:
@@ -219,7 +229,7 @@ def best(worths: Sequence[Worth], sign: int) -> Worth:
     low = None if None in lows else pick(low for low in lows if low is not None)
     high = pick(highs) if highs and (sign > 0 or len(highs) == len(worths)) else None
     chosen = next((w for w in worths if high is not None and w.low == w.high == high), worths[0])
-    return Worth(low, high, low, chosen.parts, next((w.doubt for w in worths if w.doubt), None))
+    return Worth(low, high, low, chosen.parts, gravest_doubt(worths))
 
 
 def ask_incentives(desk: Desk, row: BookRow, subject: Subject, choice: Choice) -> Iterator[Asked]:
@@ -230,7 +240,8 @@ def ask_incentives(desk: Desk, row: BookRow, subject: Subject, choice: Choice) -
     asked.reason = choice.reason
     mine = cash(row.incentives or (), term_price(row, asked.period, ALWAYS))
     for quote in choice.quotes:
-        basis = desk.taxed(row, quote)
+        of_price = any(one.percent is not None for one in quote.incentives or ())
+        basis = desk.taxed(row, quote) if of_price else ALWAYS
         theirs = TAX if basis is None else cash(quote.incentives or (), term_price(quote, asked.period, basis))
         asked.options.append(Option(quote, mine, theirs))
     yield asked

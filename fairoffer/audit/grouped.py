@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from fairoffer.audit.asked import Asked, Desk, Option, ask_costs
+from fairoffer.audit.asked import Asked, Desk, Option, ask_costs, due_once
 from fairoffer.audit.comparison import Comparison, blank
-from fairoffer.audit.rowwise import DOUBTS, decide, noted
-from fairoffer.compare.legs import known, period_of
+from fairoffer.audit.rowwise import decide, noted
+from fairoffer.compare.legs import COSTS, DOUBTS, known, period_of
 from fairoffer.compare.quotes import keep_named
 from fairoffer.compare.subject import Place, Subject
 from fairoffer.model.book import BookRow
@@ -52,13 +52,15 @@ def judge_groups(desk: Desk, rows: Sequence[BookRow], truths: Truths) -> list[Co
 def uniform_rates(desk: Desk, members: Sequence[Member]) -> Iterator[Comparison]:
     """One comparison for every group of accounts that should pay one rate."""
     groups: dict[tuple[object, ...], list[Member]] = {}
+    stated = any(member.row.rate is not None for member in members)
     for member in members:
         tenure = member.row.tenure_months
         if tenure is None or tenure > desk.bound.rule.over:
             groups.setdefault(account_of(desk, member.row), []).append(member)
     for number, key in enumerate(sorted(groups, key=str)):
         own = groups[key]
-        if any(member.row.rate is not None for member in own):
+        # A group of accounts without any rate is said; one of products that have a price instead is not asked.
+        if any(member.row.rate is not None or member.row.price is None for member in own) and stated:
             yield uniform_rate(desk, own, number)
 
 
@@ -138,6 +140,10 @@ def two_values(asked: Asked, member: Member, notes: frozenset[str]) -> Valued:
         return Valued(member, reason="scope-unknown", sign=asked.sign)
     if asked.reason is not None or not asked.options:
         return Valued(member, reason=asked.reason or "no-comparator", sign=asked.sign)
+    once_unknown = asked.term in COSTS and asked.period.once is None
+    if once_unknown and due_once([member.row, *(o.quote for o in asked.options if o.quote is not None)], asked.term):
+        # What is equal on both sides cancels in a difference, but not in a ratio.
+        return Valued(member, reason="missing-value", sign=asked.sign)
     doubts = [w.doubt for o in asked.options for w in (o.mine, o.theirs) if w.low is None or w.low != w.high]
     if doubts:
         return Valued(member, reason=gravest(doubts), sign=asked.sign)
@@ -207,9 +213,9 @@ def mean_ratio(seen: Sequence[Valued], tenure: int) -> Fraction:
 def concentrations(desk: Desk, members: Sequence[Member]) -> Iterator[Comparison]:
     """One comparison a product, place and cost term: vulnerable customers' part of the gap, and of the customers."""
     groups = valued(desk, members, with_like=False, terms=1)
+    if all(member.row.vulnerable is None for member in members):
+        return
     for number, ((product, place, term), own) in enumerate(sorted(groups.items(), key=str)):
-        if all(one.member.row.vulnerable is None for one in own):
-            continue
         yield concentration(desk, Subject(number, product, None, place), term, own)
 
 

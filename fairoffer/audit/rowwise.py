@@ -14,13 +14,11 @@ from fairoffer.audit.asked import Asked, Desk, Option, asked_of, subject_of
 from fairoffer.audit.bind import Bound
 from fairoffer.audit.comparison import Comparison, blank
 from fairoffer.checks import Check
-from fairoffer.compare.legs import Paired
+from fairoffer.compare.legs import Paired, gravest_doubt
 from fairoffer.model.book import BookRow
 from fairoffer.model.policy import Tolerance
 from fairoffer.money import round_half_up
 
-DOUBTS = ("tax-differs", "missing-value", "unclassified-incentive")
-"""Why a gap with two ends may come out either way, the first that holds is said."""
 Number = Fraction | None
 
 
@@ -110,9 +108,9 @@ def outcome_of(bound: Bound, asked: Asked, own: Sequence[Ends], day: int) -> Com
     if failing:
         worst = max(failing, key=lambda one: one.least or Fraction(0))
         return with_values(bound, asked, worst, own, day, fails=True)
-    if any(beyond(bound, asked, one, bar, most=True) for one in own):
-        doubts = {doubt for one in own for doubt in (one.option.mine.doubt, one.option.theirs.doubt)}
-        reason = next((doubt for doubt in DOUBTS if doubt in doubts), "missing-value")
+    open_ended = [one.option for one in own if beyond(bound, asked, one, bar, most=True)]
+    if open_ended:
+        reason = gravest_doubt([side for one in open_ended for side in (one.mine, one.theirs)]) or "missing-value"
         return noted(blank(bound, asked.subject, asked.term, "not-assessable", reason), asked)
     worst = max(own, key=lambda one: one.most or Fraction(0))
     return with_values(bound, asked, worst, own, day, fails=False)

@@ -16,6 +16,8 @@ from fairoffer.model.catalog import Per, Tax
 from fairoffer.money import round_half_up
 
 Doubt = Literal["tax-differs", "missing-value", "unclassified-incentive"]
+DOUBTS: tuple[Doubt, ...] = ("tax-differs", "missing-value", "unclassified-incentive")
+"""Why a value has two ends, the gravest first."""
 Part = tuple[str, Fraction]
 """What a number is, and what it adds to the leg."""
 NONE = Fraction(0)
@@ -102,17 +104,19 @@ def unknown() -> Worth:
 
 def plus(one: Worth, two: Worth) -> Worth:
     """Both together; ``missing-value`` is the graver doubt."""
-    doubts = {one.doubt, two.doubt} - {None}
-    doubt: Doubt | None = None
-    if doubts:
-        doubt = "missing-value" if "missing-value" in doubts else "unclassified-incentive"
     return Worth(
         added(one.low, two.low),
         added(one.high, two.high),
         added(one.whole, two.whole),
         (*one.parts, *two.parts),
-        doubt,
+        gravest_doubt((one, two)),
     )
+
+
+def gravest_doubt(worths: Iterable[Worth]) -> Doubt | None:
+    """The first of the doubts of several values, in a fixed order."""
+    found = {worth.doubt for worth in worths}
+    return next((doubt for doubt in DOUBTS if doubt in found), None)
 
 
 def added(one: Fraction | None, two: Fraction | None) -> Fraction | None:
@@ -224,10 +228,8 @@ def cash(incentives: Iterable[LegIncentive], price: Fraction | None) -> Worth:
     """The largest single incentive that is as good as money, at the firm's part: the least and the most it can be."""
     worths = [given(incentive, price) for incentive in incentives]
     low = max((-worth.high for worth in worths if worth.high is not None), default=NONE)
-    open_ended = [worth for worth in worths if worth.low is None]
-    if open_ended:
-        return Worth(low, None, None, (), open_ended[0].doubt)
+    if any(worth.low is None for worth in worths):
+        return Worth(low, None, None, (), gravest_doubt(worths))
     high = max((-worth.low for worth in worths if worth.low is not None), default=NONE)
     whole = max((-worth.whole for worth in worths if worth.whole is not None), default=NONE)
-    doubts = [worth.doubt for worth in worths if worth.doubt is not None]
-    return Worth(low, high, max(high, whole), (), doubts[0] if low < high and doubts else None)
+    return Worth(low, high, max(high, whole), (), gravest_doubt(worths) if low < high else None)
