@@ -50,7 +50,6 @@ def test_not_proven(run: Run, make_audit: Make) -> None:
         (("--as-of", "2026-11-21", "--through", "2026-11-20"), "before"),
         (("-o", "a.json", "-o", "./a.json"), "already written"),
         (("-o", "report.pdf"), ".parquet"),
-        (("-o", "report.sarif"), "not in this version"),
         (("-o", "json=-", "-o", "csv=-"), "one thing"),
         (("--policy", "best-ofer"), "best-offer"),
         (("--plan", "-o", "a.json"), "--plan"),
