@@ -16,7 +16,8 @@ from fairoffer.report import states, subjects, words
 
 PLAIN = 500  # findings up to which everything is shown plainly; beyond, what follows is cut to keep the page small
 ROWS = (10, 3)  # findings shown inside a cause; the others are in the table of all findings
-FULL = (100, 15)  # causes shown with terms and arithmetic; later ones in brief
+FULL = (100, 40, 10)  # causes shown with terms and arithmetic, up to FEW findings, PLAIN, and beyond; others in brief
+FEW = 200
 SHOWN = 300  # causes shown at all; the findings of later ones are in the table
 
 
@@ -47,6 +48,7 @@ class Row:
     money: str
     at: str
     waiver: str
+    cause: int
 
 
 @dataclass(frozen=True)
@@ -112,8 +114,17 @@ def severity(finding: Finding) -> tuple[Any, ...]:
         LEVELS.index(finding.level),
         -amount_of(finding.gap_per_year),
         -(finding.customers or 0),
+        -a_year(finding),
         -amount_of(finding.gap_percent),
     )
+
+
+def a_year(finding: Finding) -> Decimal:
+    """What a gap in money is for one customer in a year; nothing of a gap in anything else."""
+    if finding.gap is None or finding.unit is None or not words.is_currency(finding.unit):
+        return Decimal(0)
+    months = (finding.term or "").partition("@")[2].partition("/")[0]
+    return Decimal(finding.gap) * 12 / int(months) if months.isdigit() and int(months) else Decimal(finding.gap)
 
 
 def by_severity(result: Result) -> list[Finding]:
@@ -177,9 +188,14 @@ def side_name(side: Side | None, offers: Mapping[str, Offer]) -> str:
 
 
 def row(
-    finding: Finding, offers: Mapping[str, Offer], waivers: Mapping[str, Waiver], currency: str, diff: bool = False
+    finding: Finding,
+    offers: Mapping[str, Offer],
+    waivers: Mapping[str, Waiver],
+    currency: str,
+    diff: bool = False,
+    cause: int = 0,
 ) -> Row:
-    """The finding as strings; in a diff with what became of it."""
+    """The finding as strings; in a diff with what became of it. `cause` is the rank of its cause."""
     existing, comparator = finding.existing, finding.comparator
     waiver = waivers.get(finding.waiver or "")
     marks = [finding.at, *(side.at for side in (existing, comparator) if side is not None)]
@@ -207,6 +223,7 @@ def row(
         money=words.money(finding.gap_per_year, currency) if finding.gap_per_year is not None else "",
         at=" · ".join(dict.fromkeys(mark for mark in marks if mark)),
         waiver=f"until {waiver.expires}: {waiver.reason}" if waiver else "",
+        cause=cause,
     )
 
 
@@ -251,8 +268,9 @@ def build(result: Result) -> tuple[Cause, ...]:
 def _rank(item: tuple[str, list[Finding]]) -> tuple[Any, ...]:
     identifier, group = item
     money, people, _ = worst_money(blamed(group))
-    fails = any(one.fails for one in group)
-    return (states.waived(group[0]), not fails, -(money or 0), LEVELS.index(group[0].level), -(people or 0), identifier)
+    fails, gap = any(one.fails for one in group), max(map(a_year, blamed(group)))
+    level = LEVELS.index(group[0].level)
+    return (states.waived(group[0]), not fails, -(money or 0), level, -(people or 0), -gap, identifier)
 
 
 def blamed(group: list[Finding]) -> list[Finding]:
@@ -271,7 +289,9 @@ class _Lookup:
     def __init__(self, result: Result) -> None:
         self.currency = result.totals.currency
         self.diff = result.base is not None
-        self.large = len(result.findings) > PLAIN
+        number = len(result.findings)
+        self.large = number > PLAIN
+        self.full = FULL[0 if number <= FEW else 1 + self.large]
         self.offers = {offer.id: offer for offer in result.offers}
         self.waivers = {waiver.id: waiver for waiver in result.waivers}
         self.rules = {(rule.policy, rule.id): rule for rule in result.rules}
@@ -328,7 +348,7 @@ def _cause(rank: int, identifier: str, group: list[Finding], look: _Lookup) -> C
         more=len(group) - len(rows),
         same_offer=_same_offer(worst),
         sides=worst.existing is not None or worst.comparator is not None,
-        full=rank <= FULL[look.large],
+        full=rank <= look.full,
     )
 
 

@@ -102,7 +102,7 @@ def numbers(result: Result, causes: Sequence[Cause]) -> tuple[Number, ...]:
     waived = sum(map(states.waived, result.findings))
     people = [f"{totals.customers_coming:,} more {words.COMING}" if totals.customers_coming else ""]
     if totals.customers_basis not in ("exact", "unknown"):
-        people.append("an upper bound: a segment leaves a trait open")
+        people.append(_bound(result))
     if totals.customers is None:
         people.append("the inputs do not say how many customers there are")
     money = [
@@ -111,6 +111,8 @@ def numbers(result: Result, causes: Sequence[Cause]) -> tuple[Number, ...]:
             words.money(one.gross, totals.currency),
             _kept([says, _if_every(result, check), *_money_notes(one, totals.currency)]),
         )
+        if _asks(result, check)
+        else Number(label, "not asked", (f"no rule that was run asks what customers lose {says}",))
         for label, one, check, says in (
             (f"Money a {totals.per}, by default", totals.by_default, "default-gap", "by doing nothing"),
             (
@@ -138,6 +140,23 @@ def numbers(result: Result, causes: Sequence[Cause]) -> tuple[Number, ...]:
     )
 
 
+def _asks(result: Result, check: str) -> bool:
+    """Whether a rule that was run puts a number on what customers lose; rules for review are in no money."""
+    asked = [(one.check, one.level) for one in result.rules] + [(one.check, one.level) for one in result.ledger.rules]
+    return any(name == check and level not in ("review", "shadow") for name, level in asked)
+
+
+def _bound(result: Result) -> str:
+    """Why the number of customers is the most that there can be."""
+    whole: dict[subjects.Key, bool] = {}
+    for one in result.findings:
+        if one.customers and one.within is None and not states.waived(one):
+            whole[subjects.key(one)] = whole.get(subjects.key(one), False) or one.cells == "all"
+    if all(whole.values()):
+        return "an upper bound: part of a segment is still in its deal, and all of it is counted"
+    return "an upper bound: of some segments only a part is worse off, and all of it is counted"
+
+
 def _gate(result: Result) -> tuple[Number, ...]:
     """Of a change what fails, and all states that there are."""
     if result.base is None:
@@ -153,7 +172,9 @@ def _money_notes(money: Money, currency: str) -> list[str]:
     """What those who do better gain, and what was waived, where there is any."""
     notes = []
     gross, net, waived = money.gross, money.net, money.gross_with_waived
-    if gross is not None and net is not None and Decimal(net) != Decimal(gross):
+    if gross is not None and net is not None and Decimal(net) == Decimal(gross) != 0:
+        notes.append("net of those who do better: the same")
+    elif gross is not None and net is not None and Decimal(net) != Decimal(gross):
         size = words.money(net.removeprefix("-"), currency)
         if Decimal(net) > Decimal(gross):
             notes.append(f"with those whose gap is allowed or waived: {size}")
@@ -219,7 +240,7 @@ def who(cause: Cause) -> str:
     people = "" if row.customers in ("unknown", "–") else f": {words.people(row.customers)}"
     coming = f", {row.coming} more {words.COMING}" if row.coming else ""
     lost = f", {row.money} a year worse off" if row.money else ""
-    gap = f". Each: {row.existing} against {row.comparator}, {row.term}" if row.gap != "–" else ""
+    gap = f". Each: {row.existing} against {row.comparator}, {row.term}: {row.gap} worse" if row.gap != "–" else ""
     on = f" on {words.short(row.product)}" if row.product != "–" else ""
     tenure = f", tenure {row.tenure}" if row.tenure != "any" else ""
     what = f". {cause.says.rstrip('.')}" if cause.says and not cause.sides else ""
@@ -243,7 +264,19 @@ def whole(cause: Cause, row: Row) -> str:
 
 
 def not_seen(result: Result) -> tuple[str, ...]:
-    """What the verdict does not rest on."""
+    """What the verdict does not rest on, and how many assumptions it rests on."""
+    lines = unseen(result)
+    if result.assumptions:
+        if not lines:
+            lines.append("Nothing was left out.")
+        lines.append(
+            f"The verdict rests on {words.count(len(result.assumptions), 'assumption')}, listed in the report."
+        )
+    return tuple(lines) or ("Nothing that this audit knows of.",)
+
+
+def unseen(result: Result) -> list[str]:
+    """What was not compared, not used, not known, or not run."""
     ledger = result.ledger
     blind = sum(ledger.not_assessable.values())
     lines = []
@@ -266,13 +299,7 @@ def not_seen(result: Result) -> tuple[str, ...]:
         lines.append("How many customers are affected: the inputs do not say.")
     if result.policies_not_run:
         lines.append(f"Policies for this catalog that were not run: {', '.join(result.policies_not_run)}.")
-    if result.assumptions:
-        if not lines:
-            lines.append("Nothing was left out.")
-        lines.append(
-            f"The verdict rests on {words.count(len(result.assumptions), 'assumption')}, listed in the report."
-        )
-    return _kept(lines) or ("Nothing that this audit knows of.",)
+    return lines
 
 
 def next_step(result: Result, causes: Sequence[Cause]) -> str:

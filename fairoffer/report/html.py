@@ -24,20 +24,22 @@ PACKED = 20_000  # findings in that block; the CSV has the others
 CSP = (
     "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; style-src 'sha256-{css}'; script-src {js}"
 )
-# The plain tables of findings; # is a column of numbers.
-HEADS = (
-    "Level",
-    "Product and subject",
-    "Tenure",
-    "Rule, term, id",
-    "#Existing",
-    "#Comparator",
-    "#Gap",
-    "#Customers",
-    "#A year",
-)
+# The plain tables of findings; # is a column of numbers. What stands on lines of its own in a cell is a column of its
+# own in the CSV that a reader saves; the last of them takes what is left.
+HEADS = {
+    "Level": "Level|State",
+    "Product and subject": "Product|Subject|Place",
+    "Tenure": "Tenure|Cells",
+    "Rule, term, id": "Rule|Id|Cause|Waiver",
+    "#Existing": "Existing",
+    "#Comparator": "Comparator",
+    "#Gap": "Gap|Notes",
+    "#Customers": "Customers|Coming",
+    "#A year": "A year",
+}
 # A column of the block: its heading and the row's attribute. Ids are random and would be most of its size.
 COLUMNS = (
+    ("Cause", "cause"),
     ("Level", "level"),
     ("State", "state"),
     ("Product", "product"),
@@ -59,7 +61,7 @@ def render(result: Result) -> str:
     view = build(result)
     css, js = _asset("report.css"), _asset("report.js")
     packed = len(view.findings) > causes.PLAIN
-    policy = CSP.format(css=_digest(css), js=f"'sha256-{_digest(js)}'" if packed else "'none'")
+    policy = CSP.format(css=_digest(css), js=f"'sha256-{_digest(js)}'" if view.findings else "'none'")
     return (
         _environment()
         .get_template("report.html.j2")
@@ -85,7 +87,7 @@ def pack(rows: Sequence[Row]) -> str:
     ranks: list[Any] = ["Rank", [index + 1 for index in order], None]
     rows = [rows[index] for index in order]
     columns = [ranks] + [
-        [heading, *_coded([words.visible(getattr(row, name)) for row in rows])] for heading, name in COLUMNS
+        [heading, *_coded([words.visible(str(getattr(row, name))) for row in rows])] for heading, name in COLUMNS
     ]
     text = json.dumps(columns, ensure_ascii=False, separators=(",", ":"))
     return base64.b64encode(gzip.compress(text.encode(errors="backslashreplace"), 9, mtime=0)).decode()

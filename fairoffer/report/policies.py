@@ -24,6 +24,7 @@ class PolicyView:
     url: str | None
     read: str
     verdict: str
+    failed: str
     ledger: str
     limits: str
     sha256: str
@@ -64,6 +65,7 @@ def policy(one: Policy, ledger: str) -> PolicyView:
         url=words.link(one.source.url),
         read=words.READ[one.source.read],
         verdict=words.VERDICTS[one.verdict],
+        failed=f"{one.ledger.failed:,}",
         ledger=ledger,
         limits=limits,
         sha256=one.sha256,

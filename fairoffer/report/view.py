@@ -9,14 +9,15 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from fairoffer.model.result import Counts, Finding, InputFile, Result, RuleLedger, Waiver
-from fairoffer.report import causes, changes, glance, policies, subjects, where, words
+from fairoffer.report import causes, changes, glance, policies, screen, subjects, walks, where, words
 from fairoffer.report.causes import Cause, Row
 from fairoffer.report.changes import Change
 from fairoffer.report.glance import Number
 from fairoffer.report.policies import PolicyView, RuleView
+from fairoffer.report.walks import Walks
 from fairoffer.report.where import Chart, Matrix
 
-BLIND = 200  # groups of comparisons that could not be assessed; the rest is in the table of comparisons
+BLIND = 100  # groups of comparisons that could not be assessed; the rest is in the table of comparisons
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ class View:
     version: str
     currency: str
     glance: tuple[tuple[str, tuple[str, ...]], ...]
+    screen: screen.Answers
     numbers: tuple[Number, ...]
     change: Change | None
     to_mend: tuple[Cause, ...]
@@ -95,6 +97,7 @@ class View:
     assumptions: tuple[tuple[str, str, str, str], ...]
     matrix: Matrix | None
     chart: Chart | None
+    walks: Walks | None
     causes: tuple[Cause, ...]
     causes_all: int
     causes_waived: int
@@ -119,6 +122,7 @@ def build(result: Result) -> View:
     look_waivers = {waiver.id: waiver for waiver in result.waivers}
     findings = causes.by_severity(result)
     currency = result.totals.currency
+    ranks = {cause.id: cause.rank for cause in ranked}
     blind = _blind(result)
     return View(
         verdict=result.verdict,
@@ -130,6 +134,7 @@ def build(result: Result) -> View:
         version=result.version,
         currency=currency,
         glance=glance.answers(result, ranked),
+        screen=screen.answers(result, ranked),
         numbers=glance.numbers(result, ranked),
         change=changes.build(result),
         to_mend=tuple(causes.to_mend(ranked, result.base is not None)),
@@ -146,11 +151,15 @@ def build(result: Result) -> View:
         ),
         matrix=where.matrix(result),
         chart=where.chart(result, _groups(findings, ranked, result.base is not None)),
+        walks=walks.build(result),
         causes=ranked[: causes.SHOWN],
         causes_all=len(ranked),
         causes_waived=sum(cause.state == "waived" for cause in ranked),
         findings=tuple(
-            causes.row(one, look_offers, look_waivers, currency, diff=result.base is not None) for one in findings
+            causes.row(
+                one, look_offers, look_waivers, currency, diff=result.base is not None, cause=ranks[one.cause or one.id]
+            )
+            for one in findings
         ),
         findings_words=words.count(len(findings), "finding"),
         waivers=_waivers(result.waivers),
@@ -164,9 +173,19 @@ def build(result: Result) -> View:
         rules=tuple(policies.rule(one) for one in result.rules),
         inputs=tuple(result.inputs),
         problems=tuple(_problem(one.path, one.line, one.column, one.where, one.message) for one in result.problems),
-        long_names=tuple((one.id, one.name) for one in result.offers if one.name and len(one.name) > words.NAME),
+        long_names=_long_names(result, ranked),
         legal=any(one.status != "house" for one in result.policies) or any(rule.legal for rule in result.rules),
         next_step=glance.next_step(result, ranked),
+    )
+
+
+def _long_names(result: Result, ranked: tuple[Cause, ...]) -> tuple[tuple[str, str], ...]:
+    """Offer and name of those that the first causes are about and whose names are shortened on screen."""
+    shown = {name for one in ranked[: causes.FULL[0]] for name in (one.existing_name, one.comparator_name)}
+    return tuple(
+        (one.id, one.name)
+        for one in result.offers
+        if one.name is not None and len(one.name) > words.NAME and one.name in shown
     )
 
 

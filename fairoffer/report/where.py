@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 
 from fairoffer.model.result import Finding, Months, Offer, Result
-from fairoffer.report import subjects, words
+from fairoffer.report import scale, subjects, words
 from fairoffer.report.causes import amount_of, has_people, side_name
 
 PRODUCTS = 40  # rows of the table; the others are in the table of all findings
@@ -66,6 +66,7 @@ class Chart:
     """The dumbbells, the axis, and the sentence that says the same."""
 
     term: str
+    by_money: bool
     bars: tuple[Bar, ...]
     ticks: tuple[tuple[str, str], ...]
     height: int
@@ -141,7 +142,7 @@ def chart(result: Result, groups: Sequence[tuple[str, Sequence[Finding]]]) -> Ch
     values = [value for _, one in chosen for value in _values(one) or ()]
     if not values:
         return None
-    low, high, step = _axis(min(values), max(values))
+    low, high, step = scale.axis(min(values), max(values))
     names = _names([one for _, one in chosen], offers)
     bars = []
     for index, (anchor, one) in enumerate(chosen):
@@ -151,24 +152,35 @@ def chart(result: Result, groups: Sequence[tuple[str, Sequence[Finding]]]) -> Ch
                 label=_elided(names[index]),
                 name=names[index],
                 y=30 + ROW * index,
-                existing_x=_x(existing, low, high),
-                comparator_x=_x(comparator, low, high),
+                existing_x=scale.at(existing, low, high, LEFT, RIGHT),
+                comparator_x=scale.at(comparator, low, high, LEFT, RIGHT),
                 existing=words.grouped(f"{existing:f}"),
                 comparator=words.grouped(f"{comparator:f}"),
                 gap=words.grouped(one.gap),
-                money=words.money(one.gap_per_year, currency) if one.gap_per_year is not None else "",
-                customers=words.customers(one.customers) if has_people(one) else "–",
+                money=words.money(one.gap_per_year, currency) if one.gap_per_year is not None else "–",
+                customers=_people(one),
                 anchor=anchor,
             )
         )
-    ticks = tuple((_x(tick, low, high), words.grouped(f"{tick:f}")) for tick in _ticks(low, high, step))
+    marks = scale.ticks(low, high, step)
+    ticks = tuple((scale.at(mark, low, high, LEFT, RIGHT), words.grouped(f"{mark:f}")) for mark in marks)
     worse = sum(existing > comparator for existing, comparator in (_values(one) or (low, low) for _, one in chosen))
     describes = (
         f"{words.term(term)} in {currency}. Existing has the higher value in {worse} of "
         f"{words.count(len(bars), 'row')}. "
-        "The table below gives every value."
+        "The table gives every value."
     )
-    return Chart(f"{words.term(term)}, {currency}", tuple(bars), ticks, 30 + ROW * len(bars), describes)
+    by_money = any(one.gap_per_year is not None for _, one in chosen)
+    return Chart(f"{words.term(term)}, {currency}", by_money, tuple(bars), ticks, 30 + ROW * len(bars), describes)
+
+
+def _people(one: Finding) -> str:
+    """How many there are now, or how many are coming where that is all."""
+    if not has_people(one):
+        return "–"
+    if not one.customers and one.customers_coming:
+        return f"{one.customers_coming:,} coming"
+    return words.customers(one.customers)
 
 
 def _names(findings: Sequence[Finding], offers: Mapping[str, Offer]) -> list[str]:
@@ -198,29 +210,3 @@ def _values(one: Finding) -> tuple[Decimal, Decimal] | None:
     if one.existing is None or one.comparator is None or one.existing.value is None or one.comparator.value is None:
         return None
     return Decimal(one.existing.value), Decimal(one.comparator.value)
-
-
-def _axis(low: Decimal, high: Decimal) -> tuple[Decimal, Decimal, Decimal]:
-    """Round ends and step: from nothing, unless all values are far from it."""
-    if low > 0 and low * 2 < high:
-        low = Decimal(0)
-    span = max(high - low, abs(high) / 10, Decimal(1))
-    power = Decimal(10) ** (span / 5).adjusted()
-    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor * 5 >= span)
-    return (
-        (low / step).to_integral_value(ROUND_FLOOR) * step,
-        (high / step).to_integral_value(ROUND_CEILING) * step,
-        step,
-    )
-
-
-def _ticks(low: Decimal, high: Decimal, step: Decimal) -> list[Decimal]:
-    ticks = [low]
-    while ticks[-1] < high and len(ticks) < 20:
-        ticks.append(ticks[-1] + step)
-    return ticks
-
-
-def _x(value: Decimal, low: Decimal, high: Decimal) -> str:
-    span = high - low or Decimal(1)
-    return f"{LEFT + (value - low) * (RIGHT - LEFT) / span:.1f}"

@@ -152,6 +152,11 @@ def amount(value: str | None, unit: str | None, currency: str) -> str:
     return f"{grouped(value)} {one or ''}".strip()
 
 
+def is_currency(unit: str) -> bool:
+    """Whether a unit is a currency and not months, points or offers."""
+    return len(unit) == 3 and unit.isalpha() and unit.isupper()
+
+
 def gap(value: str | None, unit: str | None, currency: str) -> str:
     """A difference in its unit: between percentages it is one of percentage points."""
     if value is None or unit not in PERCENTAGES:

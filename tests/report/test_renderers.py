@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +13,7 @@ import polars as pl
 import pytest
 
 from fairoffer import report
-from fairoffer.model.result import STATES, Base, Counts, Result
+from fairoffer.model.result import Counts, Result
 from fairoffer.report import markdown, parquet, where, words
 from fairoffer.report.view import build, sum_of
 
@@ -187,41 +185,6 @@ def test_parquet_has_every_comparison_and_a_fixed_schema(small: Result) -> None:
     assert parquet.frame(empty).schema == parquet.SCHEMA
 
 
-def test_a_small_page_has_no_script_and_is_light(small: Result) -> None:
-    html = render(small, "html")
-    assert "<script" not in html
-    assert "script-src &#39;none&#39;" in html
-    assert len(html.encode()) < 200_000
-
-
-def test_a_large_page_stays_small_and_quick(big: Result) -> None:
-    started = time.perf_counter()
-    html = render(big, "html")
-    assert time.perf_counter() - started < 10
-    assert len(html.encode()) < 500_000
-    assert len(re.findall('<details class="cause"', html)) == 300
-    assert html.count('<th scope="row">fibre-') <= where.PRODUCTS + 15 * 9 + where.BARS
-
-
-def test_a_large_change_stays_small_too(big: Result) -> None:
-    states = [
-        ("worsened", True),
-        ("introduced", False),
-        ("now-visible", False),
-        ("improved", False),
-        ("unchanged", False),
-    ]
-    found = [
-        one.model_copy(update={"state": states[number % 5][0], "fails": states[number % 5][1]})
-        for number, one in enumerate(big.findings)
-    ]
-    counts = dict.fromkeys(STATES, 0) | {state: 2_000 for state, _ in states}
-    base = Base(against="origin/main", kind="revision", states=counts, failing=2_000)
-    html = render(big.model_copy(update={"findings": found, "base": base}), "html")
-    assert len(html.encode()) < 700_000
-    assert html.count("The 40 worst are here; the CSV has all 2,000.") == 5
-
-
 def test_markdown_fits_and_says_what_it_leaves_out(big: Result) -> None:
     text = render(big, "md")
     assert len(text) <= markdown.LIMIT
@@ -242,28 +205,3 @@ def test_a_summary_loads_neither_polars_nor_templates(root: Path) -> None:
         "assert not {'polars', 'jinja2'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", script], cwd=root, check=True)
-
-
-def test_every_colour_is_legible_in_light_and_dark(root: Path) -> None:
-    css = (root / "fairoffer/report/templates/report.css").read_text(encoding="utf-8")
-    tokens = {name: pair for name, *pair in re.findall(r"--([\w-]+):light-dark\((#\w+),(#\w+)\)", css)}
-    grounds = {"bg": ["fg", "dim", "stranger", "stayed", "bad", "good", "doubt"], "panel": ["fg"]}
-    grounds |= {shade: ["fg"] for shade in ("s1", "s2", "s3")}
-    for scheme in (0, 1):
-        for ground, texts in grounds.items():
-            for text in texts:
-                assert _contrast(tokens[text][scheme], tokens[ground][scheme]) >= 4.5, (text, ground, scheme)
-        assert _contrast(tokens["line"][scheme], tokens["bg"][scheme]) >= 3
-
-
-def _contrast(one: str, other: str) -> float:
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    digits = colour.removeprefix("#")
-    digits = digits if len(digits) == 6 else "".join(letter * 2 for letter in digits)
-    parts = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,0 +1,53 @@
+"""What the page says before anything else: the questions of who signs it, each answered in a sentence or two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fairoffer.model.result import Result
+from fairoffer.report import glance, words
+from fairoffer.report.causes import Cause, to_mend
+
+SAID = 3  # assumptions and reasons said at once; all of them are further down
+Answers = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def answers(result: Result, causes: Sequence[Cause]) -> Answers:
+    """Question and answers: may it be signed, why not, who is hurt most, what mends it, what was not seen."""
+    said = dict(glance.answers(result, causes))
+    may, (verdict, *_) = next(iter(said.items()))
+    worst = next(iter(to_mend(causes, result.base is not None)), None)
+    lines = [(may, (verdict,)), ("Why?" if result.verdict == "passed" else "Why not?", _why(result))]
+    if worst is not None:
+        voice = (f"To the customer: {worst.customer_view}",) if worst.customer_view else ()
+        lines.append(("Who is hurt most?", (*said["Who is hurt most?"], *voice)))
+        lines.append(("What mends it?", said["What mends it?"]))
+    lines.append(("What was not looked at?", tuple(glance.unseen(result)) or ("Nothing that this audit knows of.",)))
+    if result.assumptions:
+        lines.append(("What is taken for granted?", _assumed(result)))
+    return tuple((question, answer) for question, answer in lines if answer)
+
+
+def _why(result: Result) -> tuple[str, ...]:
+    """The reasons of the verdict, and what the policies that decided it ask."""
+    deciding = [one for one in result.policies if one.verdict == result.verdict and one.title]
+    asked = [f"{one.id} asks: {one.title.rstrip('.')}." for one in deciding[:SAID]]
+    reasons = [_stopped(reason) for reason in result.reasons]
+    more = len(reasons) - 2 * SAID
+    return (*reasons[: 2 * SAID], *([f"And {words.count(more, 'more reason')}."] if more > 0 else []), *asked)
+
+
+def _stopped(sentence: str) -> str:
+    return words.capital(sentence if sentence.endswith((".", "!", "?")) else f"{sentence}.")
+
+
+def _assumed(result: Result) -> tuple[str, ...]:
+    """The assumptions that most comparisons rest on, with how many, and with the customers."""
+    ranked = sorted(result.assumptions, key=lambda one: (-one.comparisons, -(one.customers or 0), one.id))
+    lines = [
+        f"{words.capital(one.says.rstrip('.'))} ({words.count(one.comparisons, 'comparison')}"
+        + (f", {words.people(words.customers(one.customers))})." if one.customers is not None else ").")
+        for one in ranked[:SAID]
+    ]
+    more = len(ranked) - SAID
+    return (*lines, *([f"And {words.count(more, 'more assumption')}, in the table below."] if more > 0 else []))
