@@ -34,6 +34,7 @@ def rows(result: Result) -> dict[Any, dict[str, Any]]:
     """The comparisons of a result by what tells them apart, as in the oracle's answer."""
     columns = result.comparisons.model_dump()
     found: dict[Any, dict[str, Any]] = {}
+    columns = {name: column for name, column in columns.items() if column}
     for values in zip(*columns.values(), strict=True):
         row = dict(zip(columns, values, strict=True))
         place = tuple(sorted(row["place"].items()))
