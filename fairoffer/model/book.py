@@ -230,9 +230,9 @@ class Notice(Base):
     customer: Id | None = Field(None, description="customer of the book; left out: sent to all")
     sent: Day | None = Field(None, description="day it was sent; left out: not known")
     event_on: Day | None = Field(None, description="day of the event that it tells of")
-    shows: tuple[Id, ...] = Field((), description="names of what it shows, such as prior_premium")
+    shows: tuple[Id, ...] = Field((), description="names of what it shows, such as prior_premium; left out: nothing")
     values: dict[Id, Number] = Field(default_factory=dict, description="numbers that it states, by name")
-    lists: tuple[Listed, ...] = Field((), description="offers that it lists")
+    lists: tuple[Listed, ...] = Field((), description="offers that it lists; left out: none")
     text: Text | None = Field(None, description="its words")
     facts: Facts = Field(default_factory=dict, description="facts that policies ask for")
 
