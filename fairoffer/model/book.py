@@ -120,7 +120,7 @@ class Leg(Base):
 
     price: Amount | None = Field(None, description="what was set or offered; left out: not known")
     per: Per | None = Field(None, description="what amounts are for; left out: the term (on a quote: as on the row)")
-    rate: Percent | None = Field(None, description="rate of interest, in percent a year")
+    rate: Percent | None = Field(None, description="rate of interest, in percent a year; paid on loans, else earned")
     finance_rate: Percent | None = Field(None, description="rate for paying in instalments, in percent a year")
     tax: Tax | None = Field(None, description="tax in the amounts; left out: as in the catalog (quote: as on the row)")
     fees: tuple[LegFee, ...] | None = Field(None, description="fees beside the price; left out: not known")
