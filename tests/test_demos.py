@@ -275,3 +275,14 @@ def test_fair_compares_everything_and_nobody_is_worse_by_doing_nothing() -> None
     rules = set(judged("fair").comparisons.rule)
     assert rules >= {"by-default", "best-within-reach", "same-terms", "same-incentives", "open-to-all", "no-walk"}
     assert rules >= {"no-need-to-ask", "no-cliff"}
+
+
+def test_the_renewal_rule_is_asked_of_the_home_insurance_demo() -> None:
+    """What its facts say is enough for the rule on prices; what only rows can answer is said, never passed."""
+    result = judge(load_inputs(FIXTURES / "home-insurance", ["uk-fca-icobs-6b"]), DAY)
+    assert result.verdict == "failed"
+    assert {(found.rule, found.level) for found in result.findings} == {("renewal-price", "breach")}
+    blind = {line.rule: line.not_assessable for line in result.ledger.rules if line.not_assessable}
+    assert blind == dict.fromkeys(
+        ("renewal-fees", "renewal-add-ons", "renewal-finance", "parts-by-party"), {"no-data": 1}
+    )

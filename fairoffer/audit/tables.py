@@ -197,4 +197,3 @@ def holding(expression: pl.Expr, frame: pl.DataFrame) -> list[bool | None]:
             return [None]
     half = frame.height // 2
     return holding(expression, frame[:half]) + holding(expression, frame[half:])
-

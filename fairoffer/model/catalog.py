@@ -46,6 +46,7 @@ def is_lending(product_type: str) -> bool:
     words = re.split(r"[-_ ]+", product_type.lower())
     return bool(LENDING & set(words)) or words[-1] == "credit" or words[:2] in (["credit", "card"], ["credit", "line"])
 
+
 _RESERVED = ("tenure_months", "held_months")
 
 
