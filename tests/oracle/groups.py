@@ -70,10 +70,12 @@ def uniform_rate(on: Any) -> Iterator[RowComparison]:
     rows, left_out = members(on)
     yield from left_out
     over = on.rule.over or 0
+    nowhere = all(row.rate is None for row in on.inputs.book or ())
     past = [(r, known) for r, known in rows if r.tenure_months is None or r.tenure_months > over]
     for (kind, _, place), group in by(past, key).items():
-        # Where nobody states a rate there is none to be uniform.
-        if all(row.rate is None for row, _ in group):
+        # Where nobody states a rate there is none to be uniform: nobody at all, or nobody of those who have a price.
+        priced = all(row.price is not None for row, _ in group)
+        if all(row.rate is None for row, _ in group) and (priced or nowhere):
             continue
         sure = [row for row, known in group if known and row.tenure_months is not None and row.rate is not None]
         reason = SCOPE_UNKNOWN if not all(known for _, known in group) else MISSING if len(sure) < len(group) else None
@@ -108,12 +110,24 @@ def values_of(on: Any, row: Any, term: str) -> Values:
     candidates, reason = on.shelf.candidates(row, on.compare.with_)
     if reason is not None:
         return Values(row, None, None, reason)
+    if term != "rate" and clock.once is None and any(due_once(leg, term) for leg in [mine, *candidates]):
+        # Equal one-off sums cancel in a difference, not in a ratio; how much of them falls to a month nobody knows.
+        return Values(row, None, None, MISSING)
     pairs: list[Pair] = [on.pair(term, mine, c, clock, on.lower_is_better(row)) for c in candidates]
     doubts = {doubt for pair in pairs if pair.low.gap != pair.high.gap for doubt in pair.doubts}
     if doubts:
         return Values(row, None, None, first_reason(doubts))
     judged = decide([[pair] for pair in pairs], lambda _: Fraction(0), None)
     return Values(row, judged.existing, judged.comparator)
+
+
+def due_once(leg: Any, term: str) -> bool:
+    """Whether any of a leg's cost is due once."""
+    if term == "list_price":
+        return False
+    once = any(fee.when in ("start", "end") for fee in leg.fees or ())
+    given = any(gift.percent is None and gift.cash is not False for gift in leg.gifts)
+    return given or (once and term == "total_cost")
 
 
 # -- who bears it ----------------------------------------------------------------------------------------------------
@@ -127,10 +141,10 @@ def concentration(on: Any) -> Iterator[RowComparison]:
 
     rows, left_out = members(on)
     yield from left_out
+    # Where nobody says who is vulnerable there is nothing to share out.
+    if all(row.vulnerable is None for row, _ in rows):
+        return
     for (product, place, term), group in by(rows, key).items():
-        # Where nobody says who is vulnerable there is nothing to share out.
-        if all(row.vulnerable is None for row, _ in group):
-            continue
         found = [values_of(on, row, term) for row, known in group if known]
         compared = [one for one in found if one.reason is None]
         judged, reason = borne(on, term, compared), None

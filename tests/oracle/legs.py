@@ -210,7 +210,7 @@ def for_the_row(value: Span, factor: Fraction | None) -> Span:
     """A value for the row's time; where nobody knows how long a term is, it may be anything of its sign."""
     if factor is not None:
         return value.times(factor)
-    return ZERO if value == ZERO else FROM_ZERO
+    return ZERO if value == ZERO else Span(Fraction(0), math.inf, value.doubts or frozenset({MISSING}))
 
 
 def gifts_of(side: Side, clock: Clock) -> tuple[Span, Span]:

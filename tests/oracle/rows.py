@@ -33,6 +33,7 @@ from tests.oracle.legs import (
     Pair,
     Side,
     Span,
+    anything,
     apart,
     cost_pair,
     decide,
@@ -424,12 +425,12 @@ def worst_gap(rows: list[list[Pair]]) -> Any:
 
 def largest(side: Side, clock: Clock) -> Span:
     """The largest single gift that is cash or as good, over the term; none is worth nothing."""
+    if side.tax_differs and any(gift.percent is not None for gift in side.gifts):
+        return anything(TAX)
     term = Clock("term", clock.months)
     values = [just(0)]
     for gift in side.gifts:
         value = gift_value(gift, side.price)
-        if gift.percent is not None and side.tax_differs and gift.cash is not False:
-            value = Span(Fraction(0), math.inf, frozenset({TAX}))
         values.append(value if gift.percent is None else for_the_row(value, term.factor(side.per)))
     low, high = max(value.low for value in values), max(value.high for value in values)
     doubts = frozenset().union(*(value.doubts for value in values if value.high > low))
