@@ -24,7 +24,6 @@ class Line:
     x: str
     end: str
     y: str
-    comparator_y: str
 
 
 @dataclass(frozen=True)
@@ -83,14 +82,23 @@ def _walk(sides: dict[str, Series], currency: str) -> Walk:
     values = [Decimal(value) for one in points for value in (one.existing, one.comparator)]
     low, high, step = scale.axis(min(values), max(values))
     last, every = _last(points)
-    lines = tuple(_line(mark, one, (low, high), last) for mark, _, own in drawn for one in own)
+    lines = [
+        Line(mark, _x(start, last), _x(end, last), _y(one.existing, low, high))
+        for mark, _, own in drawn
+        for one in own
+        for start, end in [_stretch(one, last)]
+    ]
+    lines += [
+        Line("stranger", _x(start, last), _x(end, last), _y(value, low, high))
+        for value, start, end in _joined(points, last)
+    ]
     first = next(iter(sides.values()))
     place = words.place(first.place)
     return Walk(
         title=f"{first.product}{', ' if place else ''}{place}",
         term=f"{words.term(first.term)}, {currency}",
         describes=_describes(drawn),
-        lines=lines,
+        lines=tuple(lines),
         months=tuple((_x(month, last), f"{month:,}") for month in range(0, last + 1, every)),
         values=tuple((_y(tick, low, high), words.grouped(f"{tick:f}")) for tick in scale.ticks(low, high, step)),
         rows=tuple(_rows(sides, kept)),
@@ -109,10 +117,22 @@ def _last(points: Sequence[Stand]) -> tuple[int, int]:
     return -(-most // every) * every, every
 
 
-def _line(mark: str, one: Stand, span: tuple[Decimal, Decimal], last: int) -> Line:
+def _stretch(one: Stand, last: int) -> tuple[int, int]:
+    """From which month to which a segment stands; an open one to the end of the axis."""
     low, high = one.tenure_months.from_ or 0, one.tenure_months.to
-    end = last if high is None else max(high, low + 1)
-    return Line(mark, _x(low, last), _x(end, last), _y(one.existing, *span), _y(one.comparator, *span))
+    return low, last if high is None else max(high, low + 1)
+
+
+def _joined(points: Sequence[Stand], last: int) -> list[tuple[str, int, int]]:
+    """The comparator's values, each with the stretches of tenures at which somebody meets it; what meets is one."""
+    found: list[tuple[str, int, int]] = []
+    for value in dict.fromkeys(one.comparator for one in points):
+        for low, high in sorted(_stretch(one, last) for one in points if one.comparator == value):
+            if found and found[-1][0] == value and found[-1][2] >= low:
+                found[-1] = (value, found[-1][1], max(found[-1][2], high))
+            else:
+                found.append((value, low, high))
+    return found
 
 
 def _describes(drawn: Sequence[tuple[str, Series, Sequence[Stand]]]) -> str:
