@@ -24,6 +24,7 @@ from fairoffer.cli.imports import import_group
 from fairoffer.cli.init import init_command
 from fairoffer.cli.rules import rules_command
 from fairoffer.cli.schema import schema_command
+from fairoffer.cli.synth import synth_command
 from fairoffer.cli.terminal import forgive_encoding, say
 from fairoffer.cli.test import test_command
 from fairoffer.cli.verify import verify_command
@@ -59,6 +60,7 @@ for _command in (
     verify_command,
     schema_command,
     init_command,
+    synth_command,
     import_group,
     waivers_group,
 ):

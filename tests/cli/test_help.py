@@ -22,6 +22,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "init": ("init",),
     "rules": ("rules",),
     "schema": ("schema",),
+    "synth": ("synth",),
     "test": ("test",),
     "verify": ("verify",),
     "waivers": ("waivers",),

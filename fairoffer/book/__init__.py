@@ -1,0 +1,1 @@
+"""Customer books: whole tables of customers, row by row, of any length."""
