@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from fairoffer.model.result import LEVELS, Finding, Offer, Result, Side, Waiver
 from fairoffer.report import states, subjects, words
@@ -21,9 +21,20 @@ FEW = 200
 SHOWN = 300  # causes shown at all; the findings of later ones are in the table
 
 
-@dataclass(frozen=True)
-class Row:
-    """One finding, every number already a string."""
+Sums = tuple[Decimal | None, int | None, int | None]
+"""Money a year, customers, and customers coming."""
+
+
+class Group(NamedTuple):
+    """The findings of a cause, worst first, and what they come to."""
+
+    id: str
+    findings: list[Finding]
+    sums: Sums
+
+
+class Row(NamedTuple):
+    """One finding, every number already a string; there may be very many."""
 
     id: str
     anchor: str
@@ -108,13 +119,14 @@ def amount_of(number: str | None) -> Decimal:
 
 def severity(finding: Finding) -> tuple[Any, ...]:
     """Sort key, worst first: open, then what fails a gate, level, money, customers, share; ties keep their order."""
+    money = finding.gap_per_year
     return (
         states.waived(finding),
         not finding.fails,
         LEVELS.index(finding.level),
-        -amount_of(finding.gap_per_year),
+        -amount_of(money),
         -(finding.customers or 0),
-        -a_year(finding),
+        -a_year(finding) if money is None else 0,
         -amount_of(finding.gap_percent),
     )
 
@@ -134,7 +146,7 @@ def by_severity(result: Result) -> list[Finding]:
     return sorted(result.findings, key=lambda one: (*severity(one), order.get((one.policy, one.rule), last), one.id))
 
 
-def worst_money(findings: Iterable[Finding]) -> tuple[Decimal | None, int | None, int | None]:
+def worst_money(findings: Iterable[Finding]) -> Sums:
     """Money a year, customers and customers coming of some findings: each subject once, at its largest gap.
 
     A segment that is part of another counts only where the other is not among them.
@@ -167,6 +179,9 @@ def has_people(one: Finding) -> bool:
 
 def balances(findings: Iterable[Finding]) -> list[str]:
     """The balances that the money of some findings is for, each segment's at its largest gap."""
+    findings = list(findings)
+    if not any("/" in (one.term or "") for one in findings):
+        return []
     largest: dict[subjects.Key, Finding] = {}
     for one in findings:
         key = subjects.key(one)
@@ -257,18 +272,28 @@ def terms_of(finding: Finding, offers: Mapping[str, Offer]) -> tuple[Term, ...]:
 
 def build(result: Result) -> tuple[Cause, ...]:
     """All causes of the result, those with most money first, open ones before waived ones."""
+    return described(result, ranked(by_severity(result)))
+
+
+def ranked(ordered: Iterable[Finding]) -> list[Group]:
+    """Findings that come by severity, grouped by cause, in the order of causes."""
     groups: dict[str, list[Finding]] = defaultdict(list)
-    for finding in by_severity(result):
+    for finding in ordered:
         groups[finding.cause or finding.id].append(finding)
-    ranked = sorted(groups.items(), key=_rank)
+    summed = [Group(name, group, worst_money(blamed(group))) for name, group in groups.items()]
+    return sorted(summed, key=_rank)
+
+
+def described(result: Result, groups: Iterable[Group]) -> tuple[Cause, ...]:
+    """The first groups of `ranked`, or all of them, in words."""
     look = _Lookup(result)
-    return tuple(_cause(rank, identifier, group, look) for rank, (identifier, group) in enumerate(ranked, 1))
+    return tuple(_cause(rank, *group, look) for rank, group in enumerate(groups, 1))
 
 
-def _rank(item: tuple[str, list[Finding]]) -> tuple[Any, ...]:
-    identifier, group = item
-    money, people, _ = worst_money(blamed(group))
-    fails, gap = any(one.fails for one in group), max(map(a_year, blamed(group)))
+def _rank(item: Group) -> tuple[Any, ...]:
+    identifier, group, (money, people, _) = item
+    fails = any(one.fails for one in group)
+    gap = max(map(a_year, blamed(group))) if money is None else 0
     level = LEVELS.index(group[0].level)
     return (states.waived(group[0]), not fails, -(money or 0), level, -(people or 0), -gap, identifier)
 
@@ -299,14 +324,14 @@ class _Lookup:
 
 
 def _worst(group: list[Finding]) -> Finding:
-    """The finding that explains a cause best: the one with most money, else the most severe."""
-    return min(group, key=lambda one: (states.waived(one), not one.fails, -amount_of(one.gap_per_year), severity(one)))
+    """Of findings by severity the one that explains a cause best: the one with most money, else the most severe."""
+    return min(group, key=lambda one: (states.waived(one), not one.fails, -amount_of(one.gap_per_year)))
 
 
-def _cause(rank: int, identifier: str, group: list[Finding], look: _Lookup) -> Cause:
+def _cause(rank: int, identifier: str, group: list[Finding], sums: Sums, look: _Lookup) -> Cause:
     worst = _worst(group)
     counted = blamed(group)
-    money, people, coming = worst_money(counted)
+    money, people, coming = sums
     rows = tuple(
         row(one, look.offers, look.waivers, look.currency, look.diff)
         for one in group[: ROWS[look.large]]

@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from fairoffer.model.result import Counts, Finding, InputFile, Result, RuleLedger, Waiver
-from fairoffer.report import causes, changes, glance, policies, screen, subjects, walks, where, words
+from fairoffer.report import block, causes, changes, glance, policies, screen, states, subjects, walks, where, words
 from fairoffer.report.causes import Cause, Row
 from fairoffer.report.changes import Change
 from fairoffer.report.glance import Number
@@ -102,6 +102,8 @@ class View:
     causes_all: int
     causes_waived: int
     findings: tuple[Row, ...]
+    block: str
+    findings_all: int
     findings_words: str
     waivers: tuple[WaiverLine, ...]
     proposed: tuple[WaiverLine, ...]
@@ -115,14 +117,17 @@ class View:
     next_step: str
 
 
-def build(result: Result) -> View:
-    """The view of a result. Findings come by severity, causes by money."""
-    ranked = causes.build(result)
+def build(result: Result, plain: int | None = None) -> View:
+    """The view of a result. Findings come by severity, causes by money; beyond `plain` findings come as a block."""
+    diff = result.base is not None
+    findings = causes.by_severity(result)
+    packed = plain is not None and len(findings) > plain
+    groups = causes.ranked(findings)
+    ranked = causes.described(result, groups[: causes.SHOWN] if packed else groups)
     look_offers = {offer.id: offer for offer in result.offers}
     look_waivers = {waiver.id: waiver for waiver in result.waivers}
-    findings = causes.by_severity(result)
     currency = result.totals.currency
-    ranks = {cause.id: cause.rank for cause in ranked}
+    ranks = {group.id: rank for rank, group in enumerate(groups, 1)}
     blind = _blind(result)
     return View(
         verdict=result.verdict,
@@ -153,14 +158,15 @@ def build(result: Result) -> View:
         chart=where.chart(result, _groups(findings, ranked, result.base is not None)),
         walks=walks.build(result),
         causes=ranked[: causes.SHOWN],
-        causes_all=len(ranked),
-        causes_waived=sum(cause.state == "waived" for cause in ranked),
-        findings=tuple(
-            causes.row(
-                one, look_offers, look_waivers, currency, diff=result.base is not None, cause=ranks[one.cause or one.id]
-            )
-            for one in findings
+        causes_all=len(groups),
+        causes_waived=sum(all(map(states.waived, group.findings)) for group in groups),
+        findings=()
+        if packed
+        else tuple(
+            causes.row(one, look_offers, look_waivers, currency, diff, ranks[one.cause or one.id]) for one in findings
         ),
+        block=block.pack(findings[: block.PACKED], ranks, currency, diff) if packed else "",
+        findings_all=len(findings),
         findings_words=words.count(len(findings), "finding"),
         waivers=_waivers(result.waivers),
         proposed=_waivers(result.base.proposed if result.base else []),

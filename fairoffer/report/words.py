@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_FLOOR, Decimal
+from functools import cache
 
 from fairoffer.model.result import Effective, Level, Months, Source, Verdict
 
@@ -125,6 +126,9 @@ def grouped(value: str | None) -> str:
     """A decimal text with its thousands apart."""
     if value is None:
         return "unknown"
+    whole, _, _ = value.partition(".")
+    if len(whole) < 4 and whole.isdigit() and (whole[0] != "0" or whole == "0"):
+        return value
     sign, digits = ("−", value[1:]) if value.startswith("-") else ("", value)
     whole, _, fraction = digits.partition(".")
     return f"{sign}{int(whole):,}{'.' + fraction if fraction else ''}"
@@ -206,9 +210,10 @@ def tenure(months: Months | None) -> str:
 
 def place(values: Mapping[str, str]) -> str:
     """channel web, payment_method card; empty where the policy names no choice."""
-    return ", ".join(f"{name} {value}" for name, value in values.items())
+    return ", ".join(f"{name} {value}" for name, value in values.items()) if values else ""
 
 
+@cache
 def term(identifier: str | None) -> str:
     """total_cost@12 in words: total cost over 12 months."""
     if identifier is None:

@@ -7,6 +7,7 @@ the median of five; a pair is measured in turns, so that a change of the machine
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import statistics
 import subprocess
@@ -17,13 +18,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from jinja2 import Environment
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests.bench.baseline import worst_gaps  # noqa: E402
 from tests.bench.market import FIRST_DAY, LAST_DAY, Market, make_market, write_market  # noqa: E402
+from tests.report.large import big  # noqa: E402
 
 OFFERS, SEGMENTS = 2000, 5000
+FINDINGS = 10_000
 GIGABYTE = 1024**3
 
 
@@ -39,10 +44,10 @@ class Row(NamedTuple):
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", help="of: market diff help demo real (default: all)")
+    parser.add_argument("parts", nargs="*", help="of: market diff help demo page real (default: all)")
     parser.add_argument("--repeat", type=int, default=5, help="how often each thing is measured (default: 5)")
     wanted = parser.parse_args()
-    parts = {"help": help_pages, "demo": demo, "diff": change, "market": market, "real": real_data}
+    parts = {"help": help_pages, "demo": demo, "page": report_page, "diff": change, "market": market, "real": real_data}
     print(f"{'what':<54} {'measured':>9} {'bar':>7}")
     for name, measure in parts.items():
         if not wanted.parts or name in wanted.parts:
@@ -137,6 +142,28 @@ def demo(repeat: int) -> Iterator[Row]:
         _running("-c", "import polars, pydantic, jinja2"),
     )
     yield Row("audit of the demo / import of its libraries", audit / load, 2.5, "x", f"{audit:.2f} s / {load:.2f} s")
+
+
+def report_page(repeat: int) -> Iterator[Row]:
+    """The page of ten thousand findings, against writing the result as JSON and compiling one template."""
+    from fairoffer.report import html
+
+    result = big(FINDINGS)
+    plain = result.model_dump(mode="json", by_alias=True)
+    template = (ROOT / "fairoffer" / "report" / "templates" / "report.html.j2").read_text(encoding="utf-8")
+
+    environment = Environment(autoescape=True)
+    environment.filters["short"] = str
+
+    def least() -> None:
+        json.dumps(plain)
+        environment.compile(template)
+
+    html.render(result)
+    page, bare = in_turns(repeat, lambda: html.render(result), least)
+    yield Row(
+        f"page of {FINDINGS:,} findings / JSON and a template", page / bare, 2, "x", f"{page:.2f} s / {bare:.2f} s"
+    )
 
 
 def real_data(repeat: int) -> Iterator[Row]:
