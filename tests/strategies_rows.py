@@ -269,7 +269,7 @@ class RowMaker:
             found["tax"] = self.tax()
         if self.kind != "rate":
             self.lists(found)
-        if self.gifts and d.maybe(2):
+        if self.gifts and d.maybe(5 if self.plain else 2):
             found["incentives"] = [self.incentive() for _ in range(d.number(0, 2))]
         if self.worded and not d.maybe(5):
             found["terms"] = {name: d.one(["10", "50", "100"]) for name in d.some(TERMS)}
@@ -319,8 +319,8 @@ class RowMaker:
             found["product"] = d.one(["p1", "p1", "p1", "p1", "p1", "p2", "p3", "p9"])
         if d.maybe(5):
             found["product_type"] = self.type if self.kind != "price" or d.maybe(2) else "other"
-        if not d.maybe(6):
-            found["tenure_months"] = d.one(TENURES)
+        if not d.maybe(30 if self.plain else 6):
+            found["tenure_months"] = d.one(TENURES[1:3] if self.plain else TENURES)
         if d.maybe(3):
             found["count"] = d.one(["3", "10"])
         for name in ("consumer", "vulnerable", "hardship", "group_policy"):
@@ -331,7 +331,7 @@ class RowMaker:
         contract = self.contract()
         if contract:
             found["contract"] = contract
-        if d.maybe(3):
+        if d.maybe(3) or (self.basis == "own-previous" and not d.maybe(4)):
             found["previous"] = self.previous()
         if d.maybe(3):
             found["renewal"] = {name: d.one(["true", "false"]) for name in d.some(["after_old", "notice"])}
@@ -345,8 +345,12 @@ class RowMaker:
             found["facts"] = self.facts(3) | ({"hardship": "true"} if d.maybe(3) else {})
         if d.maybe(8):
             found["supplier"] = "Other"
+        if self.basis == "own-previous" and d.maybe(2):
+            # What a row says of itself stands in where no quote does.
+            return found
         if not (self.unknowns and d.maybe(15)):
-            found["quotes"] = [self.quote(found) for _ in range(d.one([1, 1, 2, 2, 3, 2, 1, 0]))]
+            number_of = d.one([1, 1, 1, 2] if self.plain else [1, 1, 2, 2, 3, 2, 1, 0])
+            found["quotes"] = [self.quote(found) for _ in range(number_of)]
         return found
 
     def choices(self, found: dict[str, Any]) -> None:
@@ -370,7 +374,7 @@ class RowMaker:
     def contract(self) -> dict[str, Any]:
         d = self.d
         found: dict[str, Any] = {}
-        if not d.maybe(5):
+        if not d.maybe(20 if self.plain else 5):
             found["months"] = d.one(MONTHS) if not d.maybe(20) else "0"
         if d.maybe(4):
             found["made"] = self.day([-365, -366, -30, -31, 0, -400])

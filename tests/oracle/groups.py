@@ -196,7 +196,9 @@ def price_walk(on: Any) -> Iterator[RowComparison]:
         found = [values_of(on, row, term) for row, known, _ in group if known]
         # Nothing is a proportion of nothing, and nobody walks who has no tenure.
         seen = [one for one in found if one.reason is None and one.comparator and one.row.tenure_months is not None]
-        reasons = [one.reason or MISSING for one in found if one not in seen]
+        reasons = [one.reason for one in found if one not in seen and one.reason is not None]
+        if len(seen) < len(found) and not reasons:
+            reasons = [MISSING]
         reasons += [SCOPE_UNKNOWN for _, known, _ in group if not known]
         # A mean that a row might still change proves nothing, and a row without a tenure might change any.
         unseen = [one.row for one in found if one not in seen] + [row for row, known, _ in group if not known]

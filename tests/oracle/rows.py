@@ -281,6 +281,10 @@ class RuleOn:
                 return [rate_pair(one.rate, c.rate, False) for one in existing]
             if term == "rate" and lower is None:
                 return [unknown_pair(MISSING)]
+            own = self.pair(term, mine, c, clock, lower)
+            if own.low.gap == -math.inf and own.high.gap == math.inf:
+                # A comparator that cannot be stated for the row's time is not set against anything else either.
+                return [own]
             # A comparator is seen beside the row, what the customer could have beside the row and the comparator.
             return [self.pair(term, one, c, clock, lower, ((mine, c), (mine,))) for one in existing]
 
