@@ -84,6 +84,14 @@ FOUND = [
         id="a mean that an unseen row could change proves nothing",
     ),
     pytest.param(
+        "check: price-walk, terms: [total_cost]",
+        f"{{customer: a, product: p, tenure_months: 12, count: 9, price: '80', quotes: [{{{NEW}, price: '100'}}]}}, "
+        f"{{customer: b, product: p, tenure_months: 12, price: '90', quotes: [{{{NEW}, price: '100'}}]}}, "
+        f"{{customer: c, product: p, tenure_months: 24, price: '91', quotes: [{{{NEW}, price: '100'}}]}}",
+        "{product: p, outcome: house, existing: '0.91', comparator: '0.81', gap: '0.1'}",
+        id="every customer of a tenure counts in its mean",
+    ),
+    pytest.param(
         "check: concentration, terms: [total_cost]",
         f"{{customer: a, product: p, price: '110', vulnerable: true, quotes: [{{{NEW}, price: '100'}}]}}, "
         f"{{customer: b, product: p, price: '100', quotes: [{{{NEW}, price: '100'}}]}}",
