@@ -11,7 +11,7 @@ from fairoffer.model.result import Finding, Months, Offer, Result
 from fairoffer.report import scale, subjects, words
 from fairoffer.report.causes import amount_of, has_people, side_name
 
-PRODUCTS = 40  # rows of the table; the others are in the table of all findings
+PRODUCTS = 20  # rows of the table; the others are in the table of all findings
 BARS = 10
 BANDS: tuple[tuple[int, int | None], ...] = ((1, 11), (12, 23), (24, 59), (60, None))
 MEASURED = {
@@ -48,6 +48,7 @@ class Matrix:
 class Bar:
     """One dumbbell: where both values lie, and what they say."""
 
+    rank: str
     label: str
     name: str
     y: int
@@ -149,7 +150,8 @@ def chart(result: Result, groups: Sequence[tuple[str, Sequence[Finding]]]) -> Ch
         existing, comparator = _values(one) or (Decimal(0), Decimal(0))
         bars.append(
             Bar(
-                label=_elided(names[index]),
+                rank=anchor.removeprefix("c-"),
+                label=_elided(f"{anchor.removeprefix('c-')}. {names[index]}"),
                 name=names[index],
                 y=30 + ROW * index,
                 existing_x=scale.at(existing, low, high, LEFT, RIGHT),
