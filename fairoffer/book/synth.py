@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import suppress
@@ -24,6 +25,7 @@ from fairoffer.errors import OutputError, UsageError
 BOOK, CATALOG, PLANTED = "customers.parquet", "catalog.yaml", "planted.json"
 PORTION = 1 << 17
 ROW_GROUP = 1 << 18
+_SYSTEM = re.compile(r"([^:]+) \(os error (\d+)\)")
 
 
 def write_book(directory: Path, plan: Plan, *, force: bool = False) -> list[Path]:
@@ -46,7 +48,8 @@ def write_book(directory: Path, plan: Plan, *, force: bool = False) -> list[Path
         for source, target in zip(beside, targets, strict=True):
             os.replace(source, target)
     except OSError as error:
-        raise OutputError(f"{directory}: cannot be written: {error.strerror or error}") from error
+        reason = (error.strerror or str(error)).strip()
+        raise OutputError(f"{directory}: cannot be written: {reason}") from error
     finally:
         for path in beside:
             with suppress(OSError):
@@ -71,7 +74,11 @@ def refuse(directory: Path, targets: list[Path], force: bool) -> None:
 
 
 def write_rows(path: Path, plan: Plan, portion: int = PORTION) -> Planted:
-    """Write the rows as Parquet and give back what was planted in them. The portion changes no row and no sum."""
+    """Write the rows as Parquet and give back what was planted in them. The portion changes no row and no sum.
+
+    Raises:
+        OSError: the file cannot be written, on a full disk for instance.
+    """
     planted = Planted(plan)
 
     def source(
@@ -82,7 +89,13 @@ def write_rows(path: Path, plan: Plan, portion: int = PORTION) -> Planted:
             yield table(plan, frame)
 
     book = register_io_source(source, schema=SCHEMA)
-    book.sink_parquet(path, compression="zstd", compression_level=1, row_group_size=ROW_GROUP, engine="streaming")
+    try:
+        book.sink_parquet(path, compression="zstd", compression_level=1, row_group_size=ROW_GROUP, engine="streaming")
+    except pl.exceptions.ComputeError as error:
+        full = _SYSTEM.search(str(error))
+        if full is None:
+            raise
+        raise OSError(int(full[2]), full[1]) from error
     return planted
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -45,7 +46,7 @@ RULES = (
     Rule("renewals", "default-gap", "new-customer", pl.col("price"), "quote_new_customer", SCOPE),
 )
 """The rules that the sums are made for. Each names the product and the channel, and its tolerance is nothing."""
-_MEASURES = ("customers", "worse", "gross", "net", "vulnerable", "vulnerable_worse", "vulnerable_gross")
+_MEASURES = ("customers", "worse", "gross", "net")
 
 
 class Planted:
@@ -60,15 +61,18 @@ class Planted:
 
     def add(self, made: pl.DataFrame) -> None:
         """Count a portion as ``numbers`` makes it: prices in hundredths, at most some millions of rows."""
-        counts = made.lazy().group_by("fault").agg(pl.len()).collect(engine="in-memory")
-        self._broken.update({fault: count for fault, count in counts.iter_rows() if fault is not None})
-        sound = _gaps(made)
-        for place, band, walked, retained, *values in _sums(sound).iter_rows():
+        if self._plan.broken:
+            counts = made.lazy().group_by("fault").agg(pl.len()).collect(engine="in-memory")
+            self._broken.update({fault: count for fault, count in counts.iter_rows() if fault is not None})
+        for place, band, vulnerable, walked, retained, *values in _sums(_gaps(made)).iter_rows():
             self._walked += walked
             self._retained += retained
             for rule, measured in enumerate(_portions(values)):
-                sums = self._sums.setdefault((rule, *divmod(place, 4), band), Counter())
-                sums.update(dict(zip(_MEASURES, measured, strict=True)))
+                sums = self._sums.setdefault((rule, *divmod(place, len(CHANNELS)), band), Counter())
+                found = dict(zip(_MEASURES, measured, strict=True))
+                sums.update(found)
+                if vulnerable:
+                    sums.update({f"vulnerable_{name}": value for name, value in found.items()})
 
     def as_json(self) -> dict[str, Any]:
         """What ``planted.json`` holds, amounts as text with four decimals; money is for a year."""
@@ -83,6 +87,7 @@ class Planted:
             "currency": market.CURRENCY,
             "per": "year",
             "broken": {"rows": sum(self._broken.values()), "kinds": {k: self._broken[i] for i, k in enumerate(BROKEN)}},
+            "penalty_is": _penalty() if plan.penalty == "walk" else None,
             "customers_penalised": self._walked,
             "customers_who_haggled": self._retained,
             "rules": [self._rule(position, rule) for position, rule in enumerate(RULES)],
@@ -114,6 +119,22 @@ class Planted:
         }
 
 
+def _penalty() -> dict[str, Any]:
+    """How the penalty was set, in parts of one."""
+
+    def part(number: int, whole: int) -> str:
+        return str(Decimal(number) / whole)
+
+    return {
+        "more_a_year": part(market.STEP, 10_000),
+        "at_most": part(market.MOST, 10_000),
+        "share_of_customers": {name: part(n, 1024) for name, n in zip(CHANNELS, market.WALKED, strict=True)},
+        "share_more_if_vulnerable": part(market.WALKED_VULNERABLE, 1024),
+        "share_of_others_who_haggled": part(market.RETAINED, 1024),
+        "discount": part(market.DISCOUNT, 10_000),
+    }
+
+
 def _gaps(made: pl.DataFrame) -> pl.LazyFrame:
     """The sound rows with a gap a year for each rule, null where the rule does not reach."""
     times = pl.when("rated").then(1).otherwise(12)
@@ -127,22 +148,20 @@ def _gaps(made: pl.DataFrame) -> pl.LazyFrame:
 
 
 def _sums(gaps: pl.LazyFrame) -> pl.DataFrame:
-    """The measures of every rule by place and band; a sum over one portion is far from what Int64 holds."""
+    """The measures of every rule by place, band and vulnerability; what one portion adds up to is far within Int64."""
     measures: list[pl.Expr] = []
     for position in range(len(RULES)):
-        gap, vulnerable = pl.col(f"gap{position}"), pl.col("vulnerable")
+        gap = pl.col(f"gap{position}")
         measures += [
             gap.count().cast(pl.Int64).alias(f"{position}customers"),
             (gap > 0).sum().cast(pl.Int64).alias(f"{position}worse"),
             gap.clip(lower_bound=0).sum().alias(f"{position}gross"),
             gap.sum().alias(f"{position}net"),
-            (gap.is_not_null() & vulnerable).sum().cast(pl.Int64).alias(f"{position}vulnerable"),
-            ((gap > 0) & vulnerable).sum().cast(pl.Int64).alias(f"{position}vulnerable_worse"),
-            (gap.clip(lower_bound=0) * vulnerable.cast(pl.Int64)).sum().alias(f"{position}vulnerable_gross"),
         ]
     points = pl.col("points")
     people = [(points > 0).sum().alias("walked"), (points < 0).sum().alias("retained")]
-    return gaps.group_by("place", "band").agg(*people, *measures).sort("place", "band").collect(engine="in-memory")
+    keys = ("place", "band", "vulnerable")
+    return gaps.group_by(keys).agg(*people, *measures).sort(keys).collect(engine="in-memory")
 
 
 def _portions(values: list[int]) -> Iterator[list[int]]:
@@ -160,7 +179,7 @@ def _told(sums: Counter[str]) -> dict[str, Any]:
         "gross": amount("gross"),
         "net": amount("net"),
         "vulnerable": {
-            "customers": sums["vulnerable"],
+            "customers": sums["vulnerable_customers"],
             "worse": sums["vulnerable_worse"],
             "gross": amount("vulnerable_gross"),
         },

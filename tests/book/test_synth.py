@@ -31,7 +31,7 @@ from fairoffer.model.columns import columns_of
 from fairoffer.model.inputs import Inputs, load_inputs
 from fairoffer.model.policy import Policy
 from fairoffer.verdict import judge
-from tests.cli.command import ROOT, Run
+from tests.cli.command import ROOT, Run, fresh
 
 PLAN = Plan(rows=2_000, seed=11)
 SIXTEENTH = 1 << 28
@@ -239,6 +239,7 @@ def test_without_a_penalty_nothing_is_worse() -> None:
     plan = replace(PLAN, penalty="none", broken=SIXTEENTH)
     told = sums(plan)
     assert told["customers_penalised"] == told["customers_who_haggled"] == 0
+    assert told["penalty_is"] is None
     for rule in told["rules"]:
         assert (rule["worse"], rule["gross"], rule["net"]) == (0, "0.0000", "0.0000")
     sound = made(replace(plan, broken=0))
@@ -261,6 +262,10 @@ def test_the_penalty_grows_with_tenure_for_a_known_part() -> None:
         assert mean[years] == pytest.approx(0.025 * years, abs=0.001)
     assert mean[20] == pytest.approx(0.3, abs=0.001)
     assert 0 not in mean
+    told = sums(plan, 1 << 14)["penalty_is"]
+    assert (told["more_a_year"], told["at_most"], told["share_of_customers"]["web"]) == ("0.025", "0.3", "0.25")
+    stayed = rows.filter((pl.col("tenure_months") > 11) & (pl.col("channel") == "web") & ~pl.col("vulnerable"))
+    assert (stayed["price"] > stayed["quote_new_customer"]).mean() == pytest.approx(0.25, abs=0.01)
 
 
 def test_the_market_is_believable() -> None:
@@ -329,6 +334,31 @@ def test_the_file_holds_the_rows_in_order(tmp_path: Path) -> None:
     assert pl.read_parquet(tmp_path / "a.parquet").equals(made(plan))
     assert pl.read_parquet(tmp_path / "b.parquet").equals(made(plan))
     assert pl.read_parquet_schema(tmp_path / "a.parquet") == SCHEMA
+
+
+def test_the_page_says_every_column_rule_and_fault() -> None:
+    text = (ROOT / "docs" / "synth.md").read_text(encoding="utf-8")
+    for name in (*SCHEMA, *BROKEN, *(rule.id for rule in RULES), "penalty_is"):
+        assert f"`{name}`" in text, name
+
+
+def test_sums_as_the_page_shows_them() -> None:
+    text = (ROOT / "docs" / "synth.md").read_text(encoding="utf-8")
+    shown = json.loads(text.split("```json\n")[1].split("```")[0])
+    told = rule_of(sums(Plan(rows=1_000_000, seed=1), 1 << 17), shown["id"])
+    assert shown["groups"][0] in told["groups"]
+    del shown["groups"]
+    assert {**told, **shown} == told
+    assert told["like_for_like"] == LIKE
+
+
+def test_portions_as_the_page_shows_them() -> None:
+    text = (ROOT / "docs" / "synth.md").read_text(encoding="utf-8")
+    code = text.split("```python\n")[1].split("```")[0]
+    shown: dict[str, Any] = {}
+    exec(code, shown)
+    assert len(shown["rows"]) == 100_000
+    assert shown["rows"].schema == SCHEMA
 
 
 def test_shares_add_up() -> None:
@@ -403,6 +433,18 @@ def test_a_run_that_fails_leaves_the_old_files(tmp_path: Path, monkeypatch: pyte
     with pytest.raises(KeyboardInterrupt):
         write_book(tmp_path, replace(PLAN, rows=30), force=True)
     assert {name: (tmp_path / name).read_bytes() for name in os.listdir(tmp_path)} == before
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path) -> None:
+    """A limit on the size of files stands for the end of the disk."""
+    full = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000)); "
+        "from fairoffer.cli.main import main; raise SystemExit(main(sys.argv[1:]))"
+    )
+    done = fresh("synth", tmp_path / "book", "--rows", "100000", python=("-c", full))
+    assert (done.code, done.out) == (5, "")
+    assert done.err.strip() == f"{tmp_path / 'book'}: cannot be written: File too large"
+    assert os.listdir(tmp_path / "book") == []
 
 
 @pytest.mark.slow
