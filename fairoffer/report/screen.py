@@ -31,10 +31,14 @@ def answers(result: Result, causes: Sequence[Cause]) -> Answers:
 def _why(result: Result) -> tuple[str, ...]:
     """The reasons of the verdict, and what the policies that decided it ask."""
     deciding = [one for one in result.policies if one.verdict == result.verdict and one.title]
-    asked = [f"{one.id} asks: {one.title.rstrip('.')}." for one in deciding[:SAID]]
+    asked = [f"The policy {one.id}: {one.title.rstrip('.')}." for one in deciding[:SAID]]
     reasons = [_stopped(reason) for reason in result.reasons]
-    more = len(reasons) - 2 * SAID
-    return (*reasons[: 2 * SAID], *([f"And {words.count(more, 'more reason')}."] if more > 0 else []), *asked)
+    more = len(reasons) - SAID
+    return (
+        *reasons[:SAID],
+        *([f"And {words.count(more, 'more reason')}, in the ledger below."] if more > 0 else []),
+        *asked,
+    )
 
 
 def _stopped(sentence: str) -> str:

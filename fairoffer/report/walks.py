@@ -45,6 +45,7 @@ class Walks:
     """The products with the largest gaps, and how many more there are."""
 
     shown: tuple[Walk, ...]
+    marks: frozenset[str]
     left_out: int
 
 
@@ -58,7 +59,9 @@ def build(result: Result) -> Walks | None:
     if not found:
         return None
     ranked = sorted(found.values(), key=lambda sides: -_widest(sides))
-    return Walks(tuple(_walk(sides, result.totals.currency) for sides in ranked[:SHOWN]), max(0, len(ranked) - SHOWN))
+    shown = tuple(_walk(sides, result.totals.currency) for sides in ranked[:SHOWN])
+    marks = frozenset(line.mark for one in shown for line in one.lines)
+    return Walks(shown, marks, len(ranked) - len(shown))
 
 
 def _widest(sides: dict[str, Series]) -> Decimal:
