@@ -117,12 +117,16 @@ class Source:
         yield from self.rows
 
     def offers(self) -> Iterator[Entry]:
+        # Ids hold no offer's name: offers of a product are told apart by the order of their names, not of the file.
+        nth: dict[str, int] = {}
         seen: Counter[str] = Counter()
-        for number, offer in enumerate(self.catalog.offers):
+        for offer in sorted(self.catalog.offers, key=lambda one: one.id):
             seen[offer.product] += 1
+            nth[offer.id] = seen[offer.product]
+        for number, offer in enumerate(self.catalog.offers):
             product = self.shelf.products[offer.product]
             levels = ((("offer", offer.id), offer.facts), (("product", product.id), product.facts), self.base)
-            subject = Subject(number, offer.product, None, (), offer=offer.id, nth=seen[offer.product])
+            subject = Subject(number, offer.product, None, (), offer=offer.id, nth=nth[offer.id])
             yield Entry(subject, (), OnShelf(offer, self.shelf), tuple(level for level in levels if level[1]))
 
     @cached_property

@@ -182,3 +182,15 @@ def test_numbers_too_large_to_be_multiplied_stop_nobody_else() -> None:
     found = inputs(rule("customers", "price * paid > 5"), book=rows)
     unknown = ("not-assessable", "missing-value")
     assert outcomes(found) == [("house", None), unknown, ("pass", None), unknown]
+
+
+def test_offers_keep_their_ids_whatever_the_order_of_the_file() -> None:
+    offers = [
+        {"id": name, "product": "fibre", "audience": "any", "price": [{"amount": "9"}]} for name in ("b", "a", "c")
+    ]
+    keys = []
+    for listed in (offers, offers[::-1]):
+        found = inputs(rule("offers", "price > 5"), catalog={"offers": listed})
+        keys.append({one.subject.offer: one.key for one in judged(found)})
+    assert keys[0] == keys[1]
+    assert len(set(keys[0].values())) == 3

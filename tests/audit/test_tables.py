@@ -588,7 +588,7 @@ def test_whoever_rolled_over_held_nobody_knows_what() -> None:
 def test_rows_of_one_customer_and_product_are_told_apart() -> None:
     found = inputs(book=[{"customer": "a", "product": p} for p in ("fibre", "fibre", "adsl")])
     assert [(s.row, s.nth) for s in table_of(found, "customers").subjects] == [(0, 1), (1, 2), (2, 1)]
-    assert [(s.offer, s.nth) for s in table_of(found, "offers").subjects] == [("welcome", 1), ("plain", 2), ("old", 1)]
+    assert [(s.offer, s.nth) for s in table_of(found, "offers").subjects] == [("welcome", 2), ("plain", 1), ("old", 1)]
 
 
 def test_an_empty_table_has_the_columns_all_the_same() -> None:
