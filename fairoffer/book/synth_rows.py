@@ -20,7 +20,7 @@ _STREAMS = ("who", "life", "cost", "fault")
 _RATED = sum(product.rated for product in PRODUCTS)
 QUOTES = ("quote_new_customer", "quote_first_renewal", "quote_best_open")
 MONEY = ("price", "paid", "expected_cost", "previous_price", *QUOTES)
-_TEXT, _FLAG, _NUMBER, _MONEY = pl.String(), pl.Boolean(), pl.Int64(), pl.Decimal(18, 4)
+_TEXT, _FLAG, _NUMBER, _MONEY = pl.String(), pl.Boolean(), pl.Int64(), pl.Decimal(9, 4)
 SCHEMA = pl.Schema(
     {
         "customer": _TEXT,
