@@ -63,9 +63,9 @@ def refuse(directory: Path, targets: list[Path], force: bool) -> None:
     Raises:
         UsageError: what is in the way.
     """
-    if os.path.lexists(directory) and not directory.is_dir():
+    if os.path.lexists(directory) and not os.path.isdir(directory):
         raise UsageError(f"{directory}: is not a directory")
-    folders = [str(target) for target in targets if target.is_dir()]
+    folders = [str(target) for target in targets if os.path.isdir(target)]
     if folders:
         raise UsageError(f"{', '.join(folders)}: is a directory; nothing was written")
     taken = [str(target) for target in targets if os.path.lexists(target)]

@@ -420,6 +420,19 @@ def test_places_that_cannot_be_written(run: Run, tmp_path: Path) -> None:
     assert "is a directory; nothing was written" in done.err
     assert sorted(os.listdir(tmp_path)) == [BOOK, "file"]
     assert run("synth", tmp_path / "file" / "below", "--rows", 5).code == 5
+    long = run("synth", tmp_path / ("x" * 300), "--rows", 5)
+    assert long.code == 5
+    assert "cannot be written: File name too long" in long.err
+    (tmp_path / "nowhere").symlink_to(tmp_path / "missing")
+    assert run("synth", tmp_path / "nowhere", "--rows", 5).code == 2
+
+
+def test_a_book_of_nothing_but_broken_rows(run: Run, tmp_path: Path) -> None:
+    assert run("synth", tmp_path, "--rows", 60, "--broken", 1).code == 0
+    told = json.loads((tmp_path / PLANTED).read_text("utf-8"))
+    assert told["broken"]["rows"] == 60
+    assert {rule["customers"] for rule in told["rules"]} == {0}
+    assert {rule["net"] for rule in told["rules"]} == {"0.0000"}
 
 
 def test_a_run_that_fails_leaves_the_old_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
