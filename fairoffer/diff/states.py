@@ -10,6 +10,8 @@ from fairoffer.model.result import LEVELS, Finding, State
 
 FAILING = ("breach", "commitment", "house")
 """Levels that can fail anything."""
+NOBODY_BEFORE = "no-comparator"
+"""Why a comparison could not be made where nobody could be treated better: whoever is now, the change brought."""
 
 
 def state_of_finding(now: Finding, entry: Entry | None, before: Finding | None, noise: Fraction) -> State:
@@ -20,7 +22,7 @@ def state_of_finding(now: Finding, entry: Entry | None, before: Finding | None, 
         before: its finding there, if it was one.
         noise: a gap that grew or shrank by no more than this is the same.
     """
-    if entry is not None and entry.outcome == "not-assessable":
+    if entry is not None and entry.outcome == "not-assessable" and entry.reason != NOBODY_BEFORE:
         return "now-visible"
     if before is None or before.unit != now.unit:
         return "introduced"

@@ -22,7 +22,7 @@ ORDER: tuple[State, ...] = (
     "removed",
 )
 WORDS: dict[str, str] = {
-    "introduced": "not at the base, or passed there",
+    "introduced": "not at the base, or passed there, or nobody was there to compare with",
     "worsened": "at the base too, and worse now",
     "waiver-breached": "waived at the base, and beyond its waiver now",
     "lost-sight": "compared at the base, and can no longer be",

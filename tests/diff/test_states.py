@@ -55,6 +55,13 @@ def test_a_finding_now(before: str) -> None:
     assert state_of_finding(finding(), entry(before), was, Fraction(0)) == expected
 
 
+@pytest.mark.parametrize("reason, state", [("no-comparator", "introduced"), ("missing-value", "now-visible")])
+def test_a_finding_where_nobody_was_treated_better_is_of_the_change(reason: str, state: str) -> None:
+    before = entry("not-assessable")
+    assert before is not None
+    assert state_of_finding(finding(), before._replace(reason=reason), None, Fraction(0)) == state
+
+
 @pytest.mark.parametrize(
     "now, before, state",
     [

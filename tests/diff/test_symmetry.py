@@ -17,7 +17,7 @@ from tests.strategies import audits
 from tests.test_properties import some
 
 BACK = {
-    "introduced": {"fixed", "removed"},
+    "introduced": {"fixed", "removed", "lost-sight"},
     "worsened": {"improved"},
     "unchanged": {"unchanged"},
     "improved": {"worsened"},

@@ -182,21 +182,38 @@ def test_sight_is_lost_place_by_place_where_the_customer_has_a_choice_left(tmp_p
     assert {(one.now, one.reason) for one in result.base.others} == {("not-assessable", "no-comparator")}
 
 
-def test_what_is_seen_again_is_shown_and_does_not_fail(tmp_path: Path) -> None:
+def nobody_new(tmp_path: Path) -> Path:
+    """A repository in which customers have offers, and strangers have had none since the welcome ended."""
     place = alone(tmp_path)
     add(LOYALTY.replace("{tenure_months: {from: 60}}", "{tenure_months: {from: 1}}").replace("20.00", "30.00"))(place)
     only_the_welcome_ends(place)
     commit(tmp_path / "repo")
-    replace("catalog.yaml", ("    valid: {to: 2026-10-31}\n", ""))(place)
+    return place
+
+
+def test_the_next_offer_for_strangers_is_judged_though_the_last_one_had_ended(tmp_path: Path) -> None:
+    place = nobody_new(tmp_path)
+    add(WELCOME.replace("id: welcome", "id: welcome-again").replace('"20.00"', '"5.00"'))(place)
     result = told(place)
-    assert states(result) == {"now-visible": 2, "failing": 0}
-    assert result.exit_code == 0
-    assert {one.state for one in result.findings} == {"now-visible"}
-    replace("catalog.yaml", ('{months: 12, amount: "20.00", per: month}, ', ""))(place)
+    assert states(result) == {"introduced": 2, "failing": 2}
+    assert result.exit_code == 1
+    replace("catalog.yaml", ('{months: 12, amount: "5.00", per: month}, ', ""))(place)
     result = told(place)
     assert states(result) == {"now-visible": 2, "failing": 0}
     assert result.base is not None
     assert {(one.state, one.now) for one in result.base.others} == {("now-visible", "pass")}
+
+
+def test_what_is_seen_again_is_shown_and_does_not_fail(tmp_path: Path) -> None:
+    place = alone(tmp_path)
+    replace("catalog.yaml", ("    audience: new\n", "    audience: unknown\n"))(place)
+    add(LOYALTY.replace("{tenure_months: {from: 60}}", "{tenure_months: {from: 1}}").replace("20.00", "30.00"))(place)
+    commit(tmp_path / "repo")
+    replace("catalog.yaml", ("    audience: unknown\n", "    audience: new\n"))(place)
+    result = told(place)
+    assert states(result) == {"now-visible": 2, "failing": 0}
+    assert result.exit_code == 0
+    assert {one.state for one in result.findings} == {"now-visible"}
 
 
 def test_nothing_to_compare_is_not_proven(tmp_path: Path) -> None:
