@@ -23,6 +23,7 @@ MEASURED = {
     "tier-gap": "by tier",
     "component-gap": "by component",
 }
+_NONE = Decimal("-Infinity")
 LEFT, RIGHT, ROW = 300, 850, 34  # the drawing's scale, in its own units
 
 
@@ -90,14 +91,20 @@ def matrix(result: Result) -> Matrix | None:
     term = main_term(result.findings, currency)
     if term is None:
         return None
-    worst: dict[str, list[Decimal | None]] = {}
+    largest: dict[tuple[str, int | None, int | None], Decimal] = {}
     for one in result.findings:
-        if one.term != term or one.gap is None or one.product is None:
-            continue
-        row = worst.setdefault(one.product, [None] * len(BANDS))
+        if one.term == term and one.gap is not None and one.product is not None:
+            months = one.tenure_months
+            key = (one.product, months.from_ if months else None, months.to if months else None)
+            gap = Decimal(one.gap)
+            if gap > largest.get(key, _NONE):
+                largest[key] = gap
+    worst: dict[str, list[Decimal | None]] = {}
+    for (product, first, last), gap in largest.items():
+        row = worst.setdefault(product, [None] * len(BANDS))
         for index, band in enumerate(BANDS):
-            if _meets(one.tenure_months, band):
-                row[index] = max(Decimal(one.gap), row[index] or Decimal(0))
+            if _meets(first, last, band):
+                row[index] = max(gap, row[index] or Decimal(0))
     ranked = sorted(worst, key=lambda product: (-max(gap or Decimal(0) for gap in worst[product]), product))
     top = max((gap or Decimal(0) for row in worst.values() for gap in row), default=Decimal(0))
     blind = _blind(result)
@@ -116,11 +123,9 @@ def _blind(result: Result) -> Counter[str | None]:
     return Counter(product for product, outcome in pairs if outcome == "not-assessable")
 
 
-def _meets(months: Months | None, band: tuple[int, int | None]) -> bool:
+def _meets(first: int | None, last: int | None, band: tuple[int, int | None]) -> bool:
     low, high = band
-    if months is None:
-        return True
-    return (months.to is None or months.to >= low) and (high is None or (months.from_ or 0) <= high)
+    return (last is None or last >= low) and (high is None or (first or 0) <= high)
 
 
 def _cell(gap: Decimal | None, top: Decimal) -> Cell:
