@@ -16,6 +16,7 @@ from fairoffer.diff.accepted import blind_entry, entries_of, expired_for, propos
 from fairoffer.diff.base import BaseError, Found
 from fairoffer.diff.side import Entry, Side, bare_findings, entries_of_audit, paired, side_of_result
 from fairoffer.diff.states import FAILING, noise_of, state_of_finding, state_of_other
+from fairoffer.diff.there import There
 from fairoffer.diff.words import ahead, loosened, others_says, reasons, unseen
 from fairoffer.errors import FairofferError, ProblemsError, UsageError
 from fairoffer.model.inputs import Inputs
@@ -135,6 +136,7 @@ class Changes:
         self.kept = frozenset(p.id for p in head.policies if not base.own_policies or p in base.own_policies)
         self.expired = expired_for(result)
         self.places = places_of(head.catalog.currency)
+        self.there = There(head, self.now.entries)
 
     def result(self, waivers: Sequence[dict[str, Any]]) -> Result:
         """The audit with the change in it; ``waivers`` are the entries that only the head has."""
@@ -238,9 +240,12 @@ class Changes:
             yield from self.other(None, self.before.entries[name])
 
     def other(self, now: Entry | None, before: Entry) -> Iterator[Other]:
-        state, reason = state_of_other(now, before), now.reason if now is not None else None
+        state: str | None = state_of_other(now, before)
+        reason = now.reason if now is not None else None
         if now is None and before.made and self.still_asked(before):
             state, reason = "lost-sight", "no-comparator"
+        elif state == "removed":
+            state, reason = self.there.became(now, before)
         if state is None:
             return
         entry = now or before
@@ -261,19 +266,12 @@ class Changes:
             return False
         if (before.policy, before.rule, before.product, before.segment) in self.asked:
             return False
-        return (before.segment, before.product) in self.segments
+        return (before.segment, before.product or "") in self.there.stated
 
     @cached_property
     def asked(self) -> frozenset[tuple[str, str, str | None, str | None]]:
         """Policy, rule, product and segment of everything that is compared now, or cannot be."""
         return frozenset((one.policy, one.rule, one.product, one.segment) for one in self.now.entries.values())
-
-    @cached_property
-    def segments(self) -> frozenset[tuple[str, str]]:
-        """Segments as they are now, with their product."""
-        holds = {offer.id: offer.product for offer in self.head.catalog.offers}
-        listed = self.head.segments or ()
-        return frozenset((one.id, one.product or holds.get(one.holds or "", "")) for one in listed)
 
     def drops(self) -> Iterator[Other]:
         """What the base's own policy finds at the base, and nobody finds any more because the policy changed."""

@@ -89,16 +89,19 @@ def loosened(before: Policy, now: Policy | None, minor_unit: Decimal) -> Iterabl
 
 def others_says(state: str, now: str | None, reason: str | None, finding: Finding | None) -> str:
     """One sentence on a comparison that is no finding now."""
+    if state == "fixed" and now is None:
+        return f"There is nothing left that the rule would compare{was(finding)}."
     if state == "fixed":
         return f"No longer worse than the rule allows{was(finding)}."
-    if state == "lost-sight":
+    if state == "lost-sight" and now == "not-assessable":
         return f"Was compared at the base and can no longer be: {reason or 'no reason'}{was(finding)}."
+    if state == "lost-sight":
+        return f"Was compared at the base and no longer is, though it is all still there: {reason}{was(finding)}."
     if state == "now-visible":
         return "Could not be compared at the base; now it is, and passes."
     if state == "dropped":
         return f"A finding under the policy of the base, and none under the changed one{was(finding)}."
-    gone = "is no longer made" if now is None else f"is out of scope now ({reason or 'scope'})"
-    return f"A finding at the base that {gone}{was(finding)}."
+    return f"A finding at the base; what it was about is gone, or has another name{was(finding)}."
 
 
 def was(finding: Finding | None) -> str:

@@ -72,7 +72,7 @@ _GROUPS: tuple[tuple[str, str, str, Wanted], ...] = (
         lambda one: one.state == "now-visible",
     ),
     ("better", "Better, or mended", "", lambda one: one.state in ("improved", "fixed")),
-    ("gone", "Gone", "What it was about is no longer there, or out of scope.", lambda one: one.state == "removed"),
+    ("gone", "Gone", "What it was about is no longer there.", lambda one: one.state == "removed"),
     ("before", "There before", "The change is not blamed for these; they still stand.", lambda one: True),
 )
 

@@ -25,12 +25,12 @@ WORDS: dict[str, str] = {
     "introduced": "not at the base, or passed there, or nobody was there to compare with",
     "worsened": "at the base too, and worse now",
     "waiver-breached": "waived at the base, and beyond its waiver now",
-    "lost-sight": "compared at the base, and can no longer be",
+    "lost-sight": "compared at the base, and no longer is or can be",
     "now-visible": "could not be compared at the base, and can be now",
     "unchanged": "the same at the base",
     "improved": "at the base too, and less bad now",
-    "fixed": "at the base, and passes now",
-    "removed": "at the base; what it was about is gone, or out of scope",
+    "fixed": "at the base; passes now, or nothing of it is left",
+    "removed": "at the base; what it was about is gone",
     "dropped": "at the base under its own policy; the changed policy does not find it",
 }
 ERRORS: tuple[Level, ...] = ("breach", "commitment", "house")

@@ -14,6 +14,7 @@ from tests.diff.repo import CATALOG, DAY, FINDINGS, Edit, commit, git, make, rep
 
 WELCOME = CATALOG[CATALOG.index("  - id: welcome") : CATALOG.index("  - id: standard")]
 STANDARD = CATALOG[CATALOG.index("  - id: standard") :]
+SEGMENTS_HEAD = "fairoffer: segments/1\nsegments:\n"
 SEGMENT = "  - {id: stayed, tenure_months: {from: 24}, holds: welcome, customers: 100}\n"
 LOYALTY = """\
   - id: loyalty
@@ -79,11 +80,11 @@ TABLE: dict[str, tuple[Edit, dict[str, int]]] = {
         replace("catalog.yaml", (PRICE, '"239.98", per: year')), {"worsened": 6, "failing": 4},
     ),
     "everybody pays the same": (
-        replace("catalog.yaml", ('{months: 12, amount: "20.00", per: month}, ', "")), {"fixed": 4, "removed": 2},
+        replace("catalog.yaml", ('{months: 12, amount: "20.00", per: month}, ', "")), {"fixed": 6},
     ),
     "the new customers' offer goes and a stranger gets the standard": (
         together(replace("catalog.yaml", (WELCOME, "")), replace("segments.yaml", ("welcome", "standard"))),
-        {"fixed": 4, "removed": 2},
+        {"fixed": 6},
     ),
     "a channel is renamed": (
         replace("catalog.yaml", ("phone", "call")),
@@ -389,3 +390,78 @@ def test_the_repository_is_left_as_it_was(tmp_path: Path) -> None:
     told(place)
     assert (git(top, "status", "--porcelain"), sorted(path.name for path in (top / ".git").iterdir())) == before
     assert (top / ".git" / "index").read_bytes() == index
+
+
+TERMS = """\
+fairoffer: catalog/1
+id: speeds
+currency: GBP
+terms: {speed: {unit: Mbit/s, better: higher}, wait: {unit: minutes, better: lower}}
+products:
+  - {id: fibre, type: broadband, facts: {consumer: true}}
+offers:
+  - id: fast
+    product: fibre
+    audience: new
+    price: [{amount: "30.00", per: month}]
+    terms: {speed: 100, wait: 5}
+  - id: slow
+    product: fibre
+    audience: existing
+    price: [{amount: "30.00", per: month}]
+    terms: {speed: 50, wait: 5}
+"""
+SCOPED = """\
+fairoffer: policy/1
+id: ours
+compare: {with: new-customer, like_for_like: [product, channel], months: [12]}
+facts: {consumer: boolean}
+rules:
+  - {id: by-default, check: default-gap, terms: [cost], level: house, scope: "consumer"}
+  - {id: same-terms, check: term-gap, terms: [speed, wait], level: house}
+"""
+PAYS = """\
+  - {id: stayed, tenure_months: {from: 24}, product: fibre, pays: {amount: "38.00", per: month}}
+  - {id: others, tenure_months: {from: 24}, holds: slow}
+"""
+HIDDEN: dict[str, tuple[Edit, str, str]] = {
+    "what a customer pays is left out": (
+        replace("segments.yaml", (', pays: {amount: "38.00", per: month}', "")), "by-default", "not-asked",
+    ),
+    "the product is said to be for nobody whom the rule is for": (
+        replace("catalog.yaml", ("consumer: true", "consumer: false")), "by-default", "out-of-scope: scope",
+    ),
+    "the customer's offer keeps a term to itself": (
+        replace("catalog.yaml", ("{speed: 50, wait: 5}", "{wait: 5}")), "same-terms", "term not stated",
+    ),
+    "the stranger's offer keeps a term to itself": (
+        replace("catalog.yaml", ("{speed: 100, wait: 5}", "{wait: 5}")), "same-terms", "term not stated",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_a_finding_that_is_hidden_is_lost_sight_of(tmp_path: Path, name: str) -> None:
+    edit, rule, reason = HIDDEN[name]
+    files = {"catalog.yaml": TERMS, "segments.yaml": SEGMENTS_HEAD + PAYS, "policy.yaml": SCOPED}
+    place = make(tmp_path / "repo", files)
+    edit(place)
+    result = told(place)
+    assert result.base is not None
+    (lost,) = [one for one in result.base.others if one.state == "lost-sight"]
+    assert (lost.rule, lost.reason, lost.fails) == (rule, reason, True)
+    assert "though it is all still there" in lost.says
+    assert result.exit_code == 1
+
+
+def test_customers_of_another_product_are_judged_there(tmp_path: Path) -> None:
+    files = {"catalog.yaml": TERMS, "segments.yaml": SEGMENTS_HEAD + PAYS, "policy.yaml": SCOPED}
+    place = make(tmp_path / "repo", files)
+    replace("catalog.yaml", ("offers:\n", "  - {id: cable, type: broadband, facts: {consumer: true}}\noffers:\n"))(
+        place
+    )
+    add(TERMS[TERMS.index("  - id: fast") :].replace("id: ", "id: new-").replace("product: fibre", "product: cable"))(
+        place
+    )
+    replace("segments.yaml", ("product: fibre", "product: cable"))(place)
+    assert states(told(place)) == {"introduced": 1, "removed": 1, "unchanged": 1, "failing": 1}
