@@ -21,7 +21,7 @@ from fairoffer.diff.words import ahead, loosened, others_says, reasons, unseen
 from fairoffer.errors import FairofferError, ProblemsError, UsageError
 from fairoffer.model.inputs import Inputs
 from fairoffer.model.policy import Policy
-from fairoffer.model.result import STATES, Base, Finding, Other, Result
+from fairoffer.model.result import LEVELS, STATES, Base, Finding, Other, Result
 from fairoffer.model.waivers import read_waiver
 from fairoffer.money import places_of
 from fairoffer.verdict import EXIT, judge, people_of, standing
@@ -106,26 +106,40 @@ def judged_base(base: Found, as_of: date, through: date | None) -> BaseSide:
     return BaseSide(side, stand.verdict)
 
 
-def own_findings(head: Inputs, base: Found, as_of: date, through: date | None) -> tuple[Side | None, str]:
-    """What the base's own policies find at the base, of those that are not the head's, or why that cannot be known."""
+@dataclass(frozen=True)
+class Own:
+    """What the base's own policies find, of those that are not the head's: at the base, and now."""
+
+    before: Side
+    now: Side
+
+
+def own_findings(head: Inputs, base: Found, as_of: date, through: date | None) -> tuple[Own | None, str]:
+    """What the base's own policies find on both sides, or why that cannot be known."""
     if base.inputs is None or not base.own_policies:
         return None, ""
     changed = tuple(p for p in base.own_policies if p not in head.policies)
     if not changed:
-        return Side(), ""
+        return Own(Side(), Side()), ""
     try:
-        audited = compare_all(replace(base.inputs, policies=changed), as_of, through)
+        sides = [own_side(replace(one, policies=changed), as_of, through) for one in (base.inputs, head)]
     except FairofferError as error:
         return None, str(error).partition("\n")[0]
+    return Own(*sides), ""
+
+
+def own_side(inputs: Inputs, as_of: date, through: date | None) -> Side:
+    """Only the findings, no waiver counted."""
+    audited = compare_all(inputs, as_of, through)
     people = people_of(audited)
     found = {finding.id: finding for _, finding in bare_findings(audited, people)}
-    return Side({name: one for name, one in entries_of_audit(audited, people).items() if name in found}, found), ""
+    return Side({name: one for name, one in entries_of_audit(audited, people).items() if name in found}, found)
 
 
 class Changes:
     """What became of every comparison of two sides."""
 
-    def __init__(self, head: Inputs, result: Result, base: Found, before: BaseSide, own: Side | None) -> None:
+    def __init__(self, head: Inputs, result: Result, base: Found, before: BaseSide, own: Own | None) -> None:
         self.head = head
         self.audit = result
         self.base = base
@@ -141,7 +155,7 @@ class Changes:
     def result(self, waivers: Sequence[dict[str, Any]]) -> Result:
         """The audit with the change in it; ``waivers`` are the entries that only the head has."""
         findings = [self.finding(found) for found in self.audit.findings]
-        others = sorted(self.others(), key=_order)
+        others, drops = sorted(self.others(), key=_order), sorted(self.drops(), key=_order)
         counted = Counter([one.state for one in findings] + [one.state for one in others])
         base = Base.model_validate(
             {
@@ -155,7 +169,7 @@ class Changes:
                 "failing": sum(one.fails for one in findings) + sum(one.fails for one in others),
                 "by_policy": sum(one.by_policy for one in findings),
                 "others": others,
-                "policy_drops": sorted(self.drops(), key=_order),
+                "policy_drops": drops,
                 "proposed": waivers,
             }
         )
@@ -170,7 +184,10 @@ class Changes:
             update={
                 "verdict": verdict,
                 "exit_code": EXIT[verdict],
-                "reasons": [*reasons(base, findings, made, self.base.unread), *self.cautions()],
+                "reasons": [
+                    *reasons(base, findings, made, self.base.unread, self.dropped_and_worse(drops)),
+                    *self.cautions(),
+                ],
                 "policies": policies,
                 "findings": findings,
                 "base": base,
@@ -226,7 +243,7 @@ class Changes:
 
     def is_new_under_policy(self, before: Finding) -> bool:
         """Whether a finding at the base is none under the base's own policy."""
-        return self.own is not None and before.policy not in self.kept and before.id not in self.own.findings
+        return self.own is not None and before.policy not in self.kept and before.id not in self.own.before.findings
 
     def others(self) -> Iterator[Other]:
         """Comparisons that are no findings now and that something became of."""
@@ -274,12 +291,28 @@ class Changes:
         return frozenset((one.policy, one.rule, one.product, one.segment) for one in self.now.entries.values())
 
     def drops(self) -> Iterator[Other]:
-        """What the base's own policy finds at the base, and nobody finds any more because the policy changed."""
-        for name, finding in self.own.findings.items() if self.own else ():
-            now = self.now.entries.get(name)
-            if name not in self.before.findings and name not in self.now.findings and self.own:
-                entry = self.own.entries[name]
-                yield self.listed("dropped", entry, now, entry, finding, {})
+        """What the base's own policy finds now, and the changed one does not, or for a milder level."""
+        for name, finding in self.own.now.findings.items() if self.own else ():
+            mine = self.now.findings.get(name)
+            if mine is None or LEVELS.index(mine.level) > LEVELS.index(finding.level):
+                now = self.now.entries.get(name)
+                yield self.listed("dropped", self.own_entry(name), now, self.own_entry(name), finding, {})
+
+    def own_entry(self, name: str) -> Entry:
+        assert self.own is not None
+        return self.own.now.entries[name]
+
+    def dropped_and_worse(self, drops: Sequence[Other]) -> int:
+        """How many of the findings that the changed policy lets go this change makes, or makes worse."""
+        if self.own is None:
+            return 0
+        worse = 0
+        for one in drops:
+            now, before = self.own.now.findings[one.id], self.own.before.findings.get(one.id)
+            stated = next(p.gate.noise for p in self.base.own_policies if p.id == one.policy)
+            noise = noise_of(stated, now.unit, self.head.catalog.currency, self.places)
+            worse += state_of_finding(now, None, before, noise) in ("introduced", "worsened")
+        return worse
 
     def listed(
         self,

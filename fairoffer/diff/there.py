@@ -75,7 +75,7 @@ class There:
 
     def place(self, before: Entry) -> bool:
         """Whether the place could still be named: every choice of it is declared, and nothing is asked beside."""
-        keys = self.keys.get((before.policy, before.rule), frozenset())
+        keys = self.keys.get((before.policy, before.rule))
         if keys and frozenset(before.place) not in keys:
             return False
         return all(self.declares(name, value) for name, value in before.place.items())

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from fairoffer.model.policy import Policy
-from fairoffer.model.result import STATES, Base, Finding
+from fairoffer.model.result import LEVELS, STATES, Base, Finding
 
 IN_WORDS = {"lost-sight": "lost sight of", "now-visible": "now visible", "waiver-breached": "with a breached waiver"}
 """States as they stand after a number, where they are not the word itself."""
@@ -18,8 +18,8 @@ def counted(numbers: Counter[str]) -> str:
     return ", ".join(f"{numbers[state]} {IN_WORDS.get(state, state)}" for state in STATES if numbers[state])
 
 
-def reasons(base: Base, findings: Sequence[Finding], made: int, unread: str) -> list[str]:
-    """Why the verdict on a change is what it is, most important first."""
+def reasons(base: Base, findings: Sequence[Finding], made: int, unread: str, worse: int = 0) -> list[str]:
+    """Why the verdict on a change is what it is, most important first; ``worse`` as in ``of_policy``."""
     failing = Counter([str(one.state) for one in findings if one.fails])
     failing.update(str(one.state) for one in base.others if one.fails)
     rest = Counter({str(state): number for state, number in base.states.items()})
@@ -35,7 +35,7 @@ def reasons(base: Base, findings: Sequence[Finding], made: int, unread: str) -> 
         out.append(f"{base.against} does not have this audit: all of it is new.")
     if counted(rest):
         out.append(f"Not failing: {counted(rest)}.")
-    out += list(of_policy(base, unread))
+    out += list(of_policy(base, unread, worse))
     waived = sum(one.waiver is not None for one in findings)
     if waived:
         out.append(f"{waived} finding{'s' * (waived != 1)} waived.")
@@ -46,8 +46,8 @@ def reasons(base: Base, findings: Sequence[Finding], made: int, unread: str) -> 
     return out
 
 
-def of_policy(base: Base, unread: str) -> Iterable[str]:
-    """What the policy alone changed."""
+def of_policy(base: Base, unread: str, worse: int) -> Iterable[str]:
+    """What the policy alone changed; ``worse`` of what it drops is introduced or made worse by the same change."""
     if not base.policy_changed:
         return
     if unread:
@@ -55,6 +55,9 @@ def of_policy(base: Base, unread: str) -> Iterable[str]:
         return
     gained, lost = base.by_policy, len(base.policy_drops)
     yield f"The policy changed: that alone makes {gained} finding{'s' * (gained != 1)} and drops {lost}."
+    if worse:
+        what = "finding that is dropped is" if worse == 1 else "of the findings that are dropped are"
+        yield f"{worse} {what} introduced or made worse by this change: the policy of the base would fail it."
 
 
 def unseen(why: Counter[str]) -> Iterable[str]:
@@ -100,7 +103,9 @@ def others_says(state: str, now: str | None, reason: str | None, finding: Findin
     if state == "now-visible":
         return "Could not be compared at the base; now it is, and passes."
     if state == "dropped":
-        return f"A finding under the policy of the base, and none under the changed one{was(finding)}."
+        made = "none" if now not in LEVELS else f"only {now}"
+        size = f"; the gap is {finding.gap} {finding.unit or ''}".rstrip() if finding and finding.gap else ""
+        return f"A finding under the policy of the base, and {made} under the changed one{size}."
     return f"A finding at the base; what it was about is gone, or has another name{was(finding)}."
 
 

@@ -69,11 +69,11 @@ class Other(Part):
     term: str | None = None
     unit: str | None = None
     before: str | None = None
-    """Its outcome at the base; null: no such comparison."""
+    """Its outcome at the base; null: no such comparison. Of what is dropped: under the base's own policy."""
     now: str | None = None
     """Its outcome now; null: no such comparison."""
     gap: Number | None = None
-    """At the base."""
+    """At the base; of what is dropped: now."""
     customers: int | None = None
     reason: str | None = None
     """Why it can no longer be made, or is out of scope."""
@@ -109,6 +109,6 @@ class Base(Part):
     others: list[Other] = []
     """Fixed, lost sight of, removed, and now visible and passed."""
     policy_drops: list[Other] = []
-    """What the base's own policy finds at the base, and the changed policy does not; in no state."""
+    """What the base's own policy finds now, and the changed policy does not, or for a milder level; in no state."""
     proposed: list[Waiver] = []
     """Entries of the waiver file that the base does not have; they accept nothing yet."""

@@ -56,7 +56,7 @@ _GROUPS: tuple[tuple[str, str, str, Wanted], ...] = (
     (
         "policy",
         "Only because the policy changed",
-        "Under the policy of the base this would be no different; it does not fail the gate.",
+        "The policy of the base would say otherwise; it does not fail the gate.",
         lambda one: one.state == "dropped" or (isinstance(one, Finding) and one.by_policy),
     ),
     (
@@ -128,7 +128,7 @@ def _other(one: Other, currency: str) -> OtherRow:
         product=one.product or "–",
         segment=subjects.name(one),
         term=words.term(one.term),
-        was=words.gap(one.gap, one.unit, currency),
+        was=f"{'now ' * (one.state == 'dropped' and one.gap is not None)}{words.gap(one.gap, one.unit, currency)}",
         why=_why(one),
         at=one.at or "",
     )

@@ -31,7 +31,7 @@ WORDS: dict[str, str] = {
     "improved": "at the base too, and less bad now",
     "fixed": "at the base; passes now, or nothing of it is left",
     "removed": "at the base; what it was about is gone",
-    "dropped": "at the base under its own policy; the changed policy does not find it",
+    "dropped": "a finding under the policy of the base; the changed policy does not make it, or for a milder level",
 }
 ERRORS: tuple[Level, ...] = ("breach", "commitment", "house")
 """Levels that an audit may fail for."""

@@ -279,6 +279,35 @@ def test_a_higher_tolerance_says_what_it_drops(tmp_path: Path) -> None:
     assert (dropped.state, dropped.before, dropped.now, dropped.gap) == ("dropped", "house", "pass", "120.00")
 
 
+LOOSER = {
+    "a higher tolerance": (LEVEL.replace("level", 'tolerance: {money: "130"}, level'), ("130", "200"), "pass", "none"),
+    "a milder level": (
+        LEVEL.replace("level", 'tolerance: {money: "130"}, level'),
+        ("house", "review"),
+        "review",
+        "only",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LOOSER)
+def test_a_looser_policy_does_not_hide_a_worse_price(tmp_path: Path, name: str) -> None:
+    rule, loosen, now, said = LOOSER[name]
+    place = make(tmp_path / "repo")
+    replace("policy.yaml", (LEVEL, rule))(place)
+    commit(tmp_path / "repo")
+    replace("catalog.yaml", (PRICE, '"15.00", per: month'))(place)
+    assert states(told(place))["failing"] == 4
+    replace("policy.yaml", loosen)(place)
+    result = told(place)
+    assert result.base is not None
+    assert result.base.failing == 0
+    assert {(one.before, one.now, one.gap) for one in result.base.policy_drops} == {("house", now, "180.00")}
+    assert all(f"and {said}" in one.says for one in result.base.policy_drops)
+    assert "The policy changed: that alone makes 0 findings and drops 4." in result.reasons
+    assert any(reason.startswith("4 of the findings that are dropped are introduced") for reason in result.reasons)
+
+
 def test_what_policy_and_catalog_do_together_fails(tmp_path: Path) -> None:
     place = make(tmp_path / "repo")
     replace("policy.yaml", (LEVEL, LEVEL.replace("level", 'tolerance: {money: "200"}, level')))(place)
