@@ -24,6 +24,7 @@ class OtherRow:
     was: str
     why: str
     at: str
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,11 +96,15 @@ def build(result: Result) -> Change | None:
         against=_against(base),
         notes=tuple(_notes(base)),
         failing=f"{base.failing:,}",
-        counts=tuple(
-            (state, states.WORDS[state], f"{base.states[state]:,}") for state in states.ORDER if base.states.get(state)
-        ),
+        counts=tuple((state, states.WORDS[state], f"{number:,}") for state, number in _counts(base) if number),
         groups=tuple(_groups(found, others)),
     )
+
+
+def _counts(base: Base) -> Iterable[tuple[str, int]]:
+    """Every state, and what a changed policy drops."""
+    yield from ((state, base.states.get(state, 0)) for state in states.ORDER)
+    yield "dropped", len(base.policy_drops)
 
 
 def _group(one: Finding | Other) -> str:
@@ -131,6 +136,7 @@ def _other(one: Other, currency: str) -> OtherRow:
         was=f"{'now ' * (one.state == 'dropped' and one.gap is not None)}{words.gap(one.gap, one.unit, currency)}",
         why=_why(one),
         at=one.at or "",
+        place=words.place(one.place),
     )
 
 

@@ -55,6 +55,7 @@ def _summary(result: Result, found: int, shown: int) -> str:
         became = [f"{counts[state]:,} {state.replace('-', ' ')}" for state in states.ORDER if counts[state]]
         says.append(f"in all {', '.join(became) or 'no finding on either side'}")
     says.append(f"{counts['waived']:,} waived" if counts["waived"] else "")
+    says.append(f"{counts['dropped']:,} dropped by a changed policy" if counts.get("dropped") else "")
     made, scope = states.share_compared(result)
     says.append(f"{made:,} of {words.count(scope, 'comparison')} in scope could be made")
     if found > shown:

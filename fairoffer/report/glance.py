@@ -283,6 +283,9 @@ def unseen(result: Result) -> list[str]:
     if blind:
         why = "; ".join(f"{number}: {says or name}" for name, says, number in reasons(ledger.not_assessable))
         lines.append(f"{words.count(blind, 'comparison')} of {ledger.all:,} could not be assessed ({why}).")
+    gone = [one for one in result.base.others if one.state == "lost-sight" and one.now is None] if result.base else []
+    if gone:
+        lines.append(f"{words.count(len(gone), 'comparison')} of the base no longer made, though all is still there.")
     asked = out_of_scope(result)
     lines += [
         f"{words.count(asked[name], 'comparison')} out of scope: {words.REASONS[name]}."

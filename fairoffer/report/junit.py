@@ -58,7 +58,7 @@ def _suites(result: Result) -> dict[str, list[Xml.Element]]:
 def _cases(result: Result) -> list[tuple[str, Xml.Element]]:
     columns, diff = result.comparisons, result.base is not None
     found = {one.id: one for one in result.findings}
-    gone = {one.id: one for one in result.base.others} if result.base else {}
+    gone = {one.id: one for one in [*result.base.policy_drops, *result.base.others]} if result.base else {}
     names = subjects.names(columns)
     seen: dict[str, int] = defaultdict(int)
     cases = []

@@ -18,8 +18,9 @@ CAUSES = 5
 FOLDED = ("better", "gone", "before")  # groups of a change that a reader opens who wants to
 _INLINE = re.compile(r"([\\`*_\[\]|~$])")
 _START = re.compile(r"^([-+#=>]|[0-9]{1,9}[.)](?=\s|$))")
-_COLUMNS = ("Level", "Product", "Subject", "Rule", "Term", "Existing", "Comparator", "Gap", "Customers", "A year", "Id")
-_OTHERS = ("What became of it", "Level", "Product", "Subject", "Rule", "Term", "Gap at the base", "Why", "Id")
+_ABOUT = ("Product", "Subject", "Place", "Rule", "Term")
+_COLUMNS = ("Level", *_ABOUT, "Existing", "Comparator", "Gap", "Customers", "A year", "Id")
+_OTHERS = ("What became of it", "Level", *_ABOUT, "Gap at the base", "Why", "Id")
 _NOTE = 200  # characters for the line that says what is left out
 
 
@@ -97,12 +98,22 @@ def _line(cells: Iterable[str]) -> str:
 def _row(one: Row) -> str:
     level = one.level if one.state == "open" else f"{one.level} ({one.state})"
     was = next((f" ({note})" for note in one.gap_notes if note.startswith("was ")), "")
-    cells = [level, one.product, one.segment, one.rule, one.term, one.existing, one.comparator, f"{one.gap}{was}"]
+    cells = [
+        level,
+        one.product,
+        one.segment,
+        one.place,
+        one.rule,
+        one.term,
+        one.existing,
+        one.comparator,
+        f"{one.gap}{was}",
+    ]
     return _line([*(text(cell, 60) for cell in cells), one.customers, text(one.money), code(one.id)])
 
 
 def _other(one: OtherRow) -> str:
-    cells = [one.state, one.level, one.product, one.segment, one.rule, one.term, one.was]
+    cells = [one.state, one.level, one.product, one.segment, one.place, one.rule, one.term, one.was]
     return _line([*(text(cell, 60) for cell in cells), text(one.why, 200), code(one.id)])
 
 

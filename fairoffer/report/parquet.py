@@ -6,7 +6,7 @@ import io
 
 import polars as pl
 
-from fairoffer.model.result import LEVELS, Result
+from fairoffer.model.result import LEVELS, Other, Result
 from fairoffer.report import states, words
 
 # Values and gaps stay decimal text: they have units of their own, and no reader may turn them into floats unasked.
@@ -35,21 +35,35 @@ SCHEMA = pl.Schema(
         "state": pl.String(),
     }
 )
+_OF_BASE = ("id", "policy", "rule", "product", "customers", "segment", "term", "level", "reason")
+_OF_BASE += ("customer", "notice", "record", "offer")
 
 
 def frame(result: Result) -> pl.DataFrame:
     """One row a comparison, in the result's order, with `SCHEMA`; a place in words.
 
-    The state is open or waived; in a diff what became of the comparison, null where nothing did.
+    The state is open or waived; in a diff what became of the comparison, null where nothing did. Comparisons that only
+    the base has follow, without outcome and values.
     """
     columns = result.comparisons
     empty = [None] * len(columns.id)
     data = {name: getattr(columns, name) or empty for name in SCHEMA.names() if name not in ("place", "state")}
-    became: dict[str, str] = {one.id: one.state for one in (result.base.others if result.base else [])}
+    others = [*result.base.policy_drops, *result.base.others] if result.base else []
+    became: dict[str, str] = {one.id: one.state for one in others}
     became |= {one.id: states.shown(one, result.base is not None) for one in result.findings}
     data["place"] = [words.place(one) for one in columns.place]
     data["state"] = [became.get(identifier) for identifier in columns.id]
-    return pl.DataFrame(data, schema_overrides=dict(SCHEMA), strict=True).select(SCHEMA.names())
+    made = pl.DataFrame(data, schema_overrides=dict(SCHEMA), strict=True).select(SCHEMA.names())
+    known = frozenset(columns.id)
+    rows = [_row(one) for one in others if one.id not in known]
+    return pl.concat([made, pl.DataFrame(rows, SCHEMA, orient="row")]) if rows else made
+
+
+def _row(one: Other) -> tuple[object, ...]:
+    """A comparison that only the base has."""
+    said = {name: getattr(one, name) for name in _OF_BASE}
+    said |= {"place": words.place(one.place), "state": one.state}
+    return tuple(said.get(name) for name in SCHEMA.names())
 
 
 def render(result: Result) -> bytes:

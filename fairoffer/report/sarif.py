@@ -145,7 +145,7 @@ def _text(text: str) -> str:
 def _notifications(result: Result, left_out: int) -> list[dict[str, Any]]:
     """The verdict and its reasons, and what is not among the results."""
     counts = states.counted(result)
-    reasons = "; ".join(words.short(reason, 300) for reason in result.reasons[:10])
+    reasons = " ".join(words.short(reason, 300) for reason in result.reasons[:10])
     verdict = f"{words.VERDICTS[result.verdict]}{': ' + reasons if reasons else ''}"
     notes = [("note" if result.verdict == "passed" else "warning", verdict)]
     if left_out:

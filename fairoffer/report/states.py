@@ -75,7 +75,8 @@ def share_compared(result: Result) -> tuple[int, int]:
 
 
 def counted(result: Result) -> dict[str, int]:
-    """The counts that every format agrees on: findings and waived ones, and in a diff every state and what fails."""
+    """The counts that every format agrees on: findings and waived ones, and in a diff every state, what fails, and what
+    a changed policy drops."""
     counts = {
         "findings": sum(not waived(one) for one in result.findings),
         "waived": sum(map(waived, result.findings)),
@@ -84,4 +85,5 @@ def counted(result: Result) -> dict[str, int]:
     if result.base is not None:
         counts |= {state: result.base.states.get(state, 0) for state in ORDER}
         counts["failing"] = result.base.failing
+        counts["dropped"] = len(result.base.policy_drops)
     return counts

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from fairoffer.model.result import Result
 from fairoffer.report import words
-from fairoffer.report.causes import Cause
+from fairoffer.report.causes import Cause, Row
+from fairoffer.report.changes import OtherRow
 from fairoffer.report.policies import PolicyView
 from fairoffer.report.view import View, build
 
@@ -141,16 +142,17 @@ def _change(view: View) -> Iterator[tuple[str, str]]:
         if group.anchor == "before":
             continue
         rows = [
-            f"{one.state}: {one.rule}, {one.product}, {one.segment}{': ' + one.term if one.term else ''}"
-            f"{', gap ' + one.gap if one.gap != '–' else ''}{_notes(one.gap_notes)} [{one.id}]"
+            f"{_about(one)}{', gap ' + one.gap if one.gap != '–' else ''}{_notes(one.gap_notes)} [{one.id}]"
             for one in group.rows
         ]
-        others = [
-            f"{one.state}: {one.rule}, {one.product}, {one.segment}{': ' + one.term if one.term else ''}; "
-            f"{one.why} [{one.id}]"
-            for one in group.others
-        ]
+        others = [f"{_about(one)}; {one.why} [{one.id}]" for one in group.others]
         yield from _section(f"{group.title} ({group.number})", [*rows, *others])
+
+
+def _about(one: Row | OtherRow) -> str:
+    """introduced: rule, product, segment, place: term."""
+    names = filter(None, (one.rule, one.product, one.segment, one.place.strip("–")))
+    return f"{one.state}: {', '.join(names)}{': ' + one.term if one.term else ''}"
 
 
 def _causes(view: View) -> Iterator[tuple[str, str]]:
@@ -188,8 +190,9 @@ def _cause(cause: Cause) -> Iterator[tuple[str, str]]:
     worst = cause.worst
     if worst.gap != "–":
         notes = f" ({', '.join(worst.gap_notes)})" if worst.gap_notes else ""
+        at = f" ({worst.place})" if worst.place.strip("–") else ""
         values = f"{worst.existing} against {worst.comparator}, gap {worst.gap}{notes}"
-        yield from _wrapped(f"{worst.term}: {values}", "     ", "     ")
+        yield from _wrapped(f"{worst.term}{at}: {values}", "     ", "     ")
     if cause.customer_view:
         yield from _wrapped(f"To the customer: {cause.customer_view}", "     ", "     ")
     if cause.remedy:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from xml.etree import ElementTree
 
 import polars as pl
@@ -83,10 +84,13 @@ def test_parquet_has_every_comparison_with_its_state(result: Result) -> None:
     assert {one.id: became[one.id] for one in result.findings} == {
         one.id: states.shown(one, result.base is not None) for one in result.findings
     }
-    if result.base is not None:  # what is removed is compared no more
-        assert {one.id for one in result.base.others} - set(became) == {
-            one.id for one in result.base.others if one.state == "removed"
-        }
+    if result.base is not None:
+        others = {one.id: one.state for one in [*result.base.policy_drops, *result.base.others]}
+        assert {name: became[name] for name in others} == others
+        counted = Counter(str(state).partition(",")[0] for state in frame["state"])
+        assert {state: counted[state] for state in STATES} == result.base.states
+        gone = frame.filter(~pl.col("id").is_in(result.comparisons.id))
+        assert gone["outcome"].null_count() == gone.height > 0
 
 
 def test_sarif_has_what_a_change_is_blamed_for_and_nothing_waived(result: Result) -> None:
@@ -188,3 +192,37 @@ def test_step_outputs_are_single_lines(result: Result) -> None:
     assert ("introduced" in outputs) == (result.base is not None)
     assert all(re.fullmatch(r"[\w.-]+", value) for value in outputs.values())
     assert all(re.fullmatch(r"[a-z_]+", name) for name in outputs)
+
+
+def test_rows_of_two_places_can_be_told_apart() -> None:
+    change = RESULTS["change"]
+    assert change.base is not None
+    findings = [one.model_copy(update={"place": {"channel": "phone"}}) for one in change.findings[:1]]
+    others = [one.model_copy(update={"place": {"channel": "post"}}) for one in change.base.others]
+    base = change.base.model_copy(update={"others": others})
+    moved = change.model_copy(update={"findings": [*findings, *change.findings[1:]], "base": base})
+    for format in ("md", "text", "csv"):
+        shown = text(moved, format)
+        assert [place for place in ("channel web", "channel phone", "channel post") if place not in shown] == [], format
+
+
+def test_the_number_that_a_changed_policy_drops_is_said() -> None:
+    change = RESULTS["change"]
+    assert "| dropped | 1 |" in text(change, "md")
+    assert "- 1 dropped: a finding under the policy of the base" in text(change, "text")
+    assert "1 dropped by a changed policy" in text(change, "github")
+    assert json.loads(text(change, "sarif"))["runs"][0]["properties"]["counts"]["dropped"] == 1
+    assert states.WORDS["dropped"] in text(change, "html")
+
+
+def test_nothing_left_out_is_not_said_where_sight_was_lost() -> None:
+    """Of an audit that compared all that there is now, and of a base that had more."""
+    change = RESULTS["change"]
+    assert change.base is not None
+    ledger = change.ledger.model_copy(update={"not_assessable": {}, "offers": {}})
+    totals = change.totals.model_copy(update={"customers": 1})
+    seen = change.model_copy(update={"ledger": ledger, "totals": totals, "policies_not_run": [], "problems": []})
+    lost = sum(one.state == "lost-sight" for one in change.base.others)
+    for format in ("md", "text", "html"):
+        assert "Nothing was left out" not in text(seen, format)
+    assert f"{lost} comparisons of the base no longer made" in text(seen, "md")
