@@ -150,6 +150,8 @@ class Changes:
         self.kept = frozenset(p.id for p in head.policies if not base.own_policies or p in base.own_policies)
         self.expired = expired_for(result)
         self.places = places_of(head.catalog.currency)
+        inputs, saved = base.inputs, base.saved
+        self.currency_before = inputs.catalog.currency if inputs else saved.totals.currency if saved else None
         self.there = There(head, self.now.entries)
 
     def result(self, waivers: Sequence[dict[str, Any]]) -> Result:
@@ -174,10 +176,10 @@ class Changes:
             }
         )
         made = self.audit.ledger.pass_ + self.audit.ledger.failed
-        verdict = "failed" if base.failing else "passed" if made else "not-proven"
+        verdict = verdict_of(base.failing, made)
         failing = Counter([one.policy for one in findings if one.fails] + [one.policy for one in others if one.fails])
         policies = [
-            one.model_copy(update={"verdict": "failed" if failing[one.id] else "passed" if made else "not-proven"})
+            one.model_copy(update={"verdict": verdict_of(failing[one.id], one.ledger.pass_ + one.ledger.failed)})
             for one in self.audit.policies
         ]
         return self.audit.model_copy(
@@ -221,6 +223,8 @@ class Changes:
         """A finding with what became of it."""
         name = self.pairs.get(found.id, "")
         entry, before = self.before.entries.get(name), self.before.findings.get(name)
+        if entry is not None and self.currency_before != self.head.catalog.currency:
+            entry = entry._replace(gap=None)
         gate = self.policies[found.policy].gate
         noise = noise_of(gate.noise, found.unit, self.head.catalog.currency, self.places)
         state = state_of_finding(found, entry, before, noise)
@@ -346,6 +350,11 @@ class Changes:
             if key[1] is not None and key in self.head.at:
                 return self.head.at[key]
         return f"{self.head.files[0].path}:1" if self.head.files else None
+
+
+def verdict_of(failing: int, made: int) -> str:
+    """Of the gate, or of one policy: what fails, else whether anything was compared."""
+    return "failed" if failing else "passed" if made else "not-proven"
 
 
 def _order(one: Other) -> tuple[object, ...]:

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from fairoffer.audit import amounts
 from fairoffer.audit.audited import Audited
 from fairoffer.audit.comparison import Comparison
 from fairoffer.audit.findings import bare
 from fairoffer.audit.ids import comparison_id
 from fairoffer.audit.ledger import is_finding
 from fairoffer.audit.people import People
+from fairoffer.model.catalog import Catalog
 from fairoffer.model.result import Comparisons, Finding, Result
 
 NO_FINDING = frozenset(("pass", "out-of-scope", "not-assessable"))
@@ -36,6 +38,8 @@ class Entry(NamedTuple):
     place: Mapping[str, str]
     term: str | None
     customers: int | None
+    gap: str | None = None
+    """Of what passed; a finding has its own."""
 
     @property
     def is_finding(self) -> bool:
@@ -76,17 +80,20 @@ def _rows(columns: Comparisons, checks: Mapping[tuple[str, str], str]) -> Iterat
 
     subjects = (column(getattr(columns, name)) for name in ("customer", "notice", "record", "offer"))
     keys = zip(columns.id, columns.policy, columns.rule, columns.level, columns.outcome, columns.reason, strict=True)
-    rest = zip(columns.product, columns.segment, *subjects, columns.place, columns.term, columns.customers, strict=True)
+    gaps = [gap if found == "pass" else None for gap, found in zip(columns.gap, columns.outcome, strict=True)]
+    last = (columns.place, columns.term, columns.customers, gaps)
+    rest = zip(columns.product, columns.segment, *subjects, *last, strict=True)
     for (name, policy, rule, level, outcome, reason), about in zip(keys, rest, strict=True):
         yield Entry(name, policy, rule, checks.get((policy, rule), ""), level, outcome, reason, *about)
 
 
 def entries_of_audit(audited: Audited, people: People) -> dict[str, Entry]:
     """The comparisons of an audit of which no result is made."""
-    return {entry.id: entry for entry in (_entry(found, people) for found in audited.comparisons)}
+    catalog = audited.inputs.catalog
+    return {entry.id: entry for entry in (_entry(found, people, catalog) for found in audited.comparisons)}
 
 
-def _entry(found: Comparison, people: People) -> Entry:
+def _entry(found: Comparison, people: People, catalog: Catalog) -> Entry:
     bound, subject = found.bound, found.subject
     return Entry(
         comparison_id(found),
@@ -105,7 +112,14 @@ def _entry(found: Comparison, people: People) -> Entry:
         dict(subject.place),
         found.term or None,
         people.now(found),
+        _gap(found, catalog),
     )
+
+
+def _gap(found: Comparison, catalog: Catalog) -> str | None:
+    """As a result would state it."""
+    size = found.part(found.gap) if found.outcome == "pass" and not found.facts else None
+    return None if size is None else amounts.of_comparison(catalog, found, size)
 
 
 def bare_findings(audited: Audited, people: People) -> list[tuple[Comparison, Finding]]:

@@ -24,6 +24,8 @@ def state_of_finding(now: Finding, entry: Entry | None, before: Finding | None, 
     """
     if entry is not None and entry.outcome == "not-assessable" and entry.reason != NOBODY_BEFORE:
         return "now-visible"
+    if before is None and entry is not None and is_noise(now, entry, noise):
+        return "unchanged"
     if before is None or before.unit != now.unit:
         return "introduced"
     graver = LEVELS.index(before.level) - LEVELS.index(now.level)
@@ -31,6 +33,13 @@ def state_of_finding(now: Finding, entry: Entry | None, before: Finding | None, 
     if graver > 0 or grown > 0:
         return "worsened"
     return "improved" if graver < 0 or grown < 0 else "unchanged"
+
+
+def is_noise(now: Finding, before: Entry, noise: Fraction) -> bool:
+    """Whether what passed at the base is a finding now though its gap grew by no more than the noise."""
+    if before.outcome != "pass" or before.gap is None or now.gap is None or not noise:
+        return False
+    return Fraction(now.gap) - Fraction(before.gap) <= noise
 
 
 def growth(now: Finding, before: Finding, noise: Fraction) -> int:

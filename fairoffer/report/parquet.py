@@ -35,8 +35,7 @@ SCHEMA = pl.Schema(
         "state": pl.String(),
     }
 )
-_OF_BASE = ("id", "policy", "rule", "product", "customers", "segment", "term", "level", "reason")
-_OF_BASE += ("customer", "notice", "record", "offer")
+_OF_BASE = frozenset(SCHEMA.names()) & frozenset(Other.model_fields) - {"gap", "place", "state"}
 
 
 def frame(result: Result) -> pl.DataFrame:

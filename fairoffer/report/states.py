@@ -27,7 +27,7 @@ WORDS: dict[str, str] = {
     "waiver-breached": "waived at the base, and beyond its waiver now",
     "lost-sight": "compared at the base, and no longer is or can be",
     "now-visible": "could not be compared at the base, and can be now",
-    "unchanged": "the same at the base",
+    "unchanged": "the same at the base, but for noise",
     "improved": "at the base too, and less bad now",
     "fixed": "at the base; passes now, or nothing of it is left",
     "removed": "at the base; what it was about is gone",

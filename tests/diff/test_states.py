@@ -86,6 +86,24 @@ def test_a_finding_before_and_now(now: Finding, before: Finding, state: str) -> 
     assert state_of_finding(now, entry("house"), before, Fraction(1, 100)) == state
 
 
+@pytest.mark.parametrize(
+    "now, before, state",
+    [
+        ("0.01", "0.00", "unchanged"),
+        ("0.02", "0.00", "introduced"),
+        ("5.01", "5.00", "unchanged"),
+        ("0.01", "-1.00", "introduced"),
+        ("0.01", None, "introduced"),
+    ],
+)
+def test_a_finding_that_passed_with_almost_the_same_gap(now: str, before: str | None, state: str) -> None:
+    passed = entry("pass")
+    assert passed is not None
+    passed = passed._replace(gap=before)
+    assert state_of_finding(finding(now), passed, None, Fraction(1, 100)) == state
+    assert state_of_finding(finding(now), passed, None, Fraction(0)) == "introduced"
+
+
 def test_noise() -> None:
     assert noise_of(None, "GBP", "GBP", 2) == Fraction(1, 100)
     assert noise_of(None, "JPY", "JPY", 0) == 1

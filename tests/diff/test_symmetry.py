@@ -19,9 +19,9 @@ from tests.test_properties import some
 BACK = {
     "introduced": {"fixed", "removed", "lost-sight"},
     "worsened": {"improved"},
-    "unchanged": {"unchanged"},
+    "unchanged": {"unchanged", "fixed"},
     "improved": {"worsened"},
-    "fixed": {"introduced"},
+    "fixed": {"introduced", "unchanged"},
     "removed": {"introduced", "lost-sight"},
     "lost-sight": {"now-visible", "introduced"},
     "now-visible": {"lost-sight"},

@@ -245,6 +245,33 @@ def test_the_noise_floor_of_the_policy(tmp_path: Path, noise: str, state: str) -
     assert {one.state for one in told(place).findings} == {state}
 
 
+@pytest.mark.parametrize("noise, state", [("1.00", "unchanged"), ("0.11", "introduced")])
+def test_the_noise_floor_where_there_was_no_gap(tmp_path: Path, noise: str, state: str) -> None:
+    """A gap of 0.12 a year where everybody paid the same; against a directory, and against its saved result."""
+    place = alone(tmp_path)
+    write(place, {"policy.yaml": POLICY_WITH_GATE.format(gate=f'{{noise: "{noise}"}}')})
+    replace("catalog.yaml", ('{months: 12, amount: "20.00", per: month}, ', ""))(place)
+    replace("segments.yaml", ("holds: welcome", 'product: fibre, pays: {amount: "30.00", per: month}'))(place)
+    commit(tmp_path / "repo")
+    saved = tmp_path / "base.json"
+    saved.write_bytes(told(place).to_json())
+    replace("catalog.yaml", ('"30.00"', '"29.99"'))(place)
+    for against in ("HEAD", str(saved)):
+        result = told(place, against)
+        assert {(one.state, one.gap) for one in result.findings} == {(state, "0.12")}
+        assert result.exit_code == (state == "introduced")
+
+
+def test_a_policy_under_which_nothing_was_compared_is_not_proven(tmp_path: Path) -> None:
+    place = make(tmp_path / "repo")
+    result = diff(place, "HEAD", ("best-offer", "uk-fca-icobs-6b"), DAY)
+    assert {one.id: one.verdict for one in result.policies} == {
+        "best-offer": "passed",
+        "uk-fca-icobs-6b": "not-proven",
+    }
+    assert result.verdict == "passed"
+
+
 def test_a_level_that_becomes_graver_by_policy_is_no_change_of_the_catalog(tmp_path: Path) -> None:
     place = make(tmp_path / "repo")
     replace("policy.yaml", (LEVEL, LEVEL.replace("house", "breach") + ", source: {clause: 'x', read: primary}"))(place)
