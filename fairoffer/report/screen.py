@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fairoffer.model.result import Result
-from fairoffer.report import glance, words
+from fairoffer.report import basis, glance, words
 from fairoffer.report.causes import Cause, to_mend
 
 SAID = 3  # assumptions and reasons said at once; all of them are further down
@@ -20,12 +20,22 @@ def answers(result: Result, causes: Sequence[Cause]) -> Answers:
     lines = [(may, (verdict,)), ("Why?" if result.verdict == "passed" else "Why not?", _why(result))]
     if worst is not None:
         voice = (f"To the customer: {worst.customer_view}",) if worst.customer_view else ()
-        lines.append(("Who is hurt most?", (*said["Who is hurt most?"], *voice)))
+        lines.append(("Who is hurt most?", (*_hurt(result, worst, said["Who is hurt most?"]), *voice)))
+        lines.append(("By which rule?", (basis.rule(result, worst),)))
+    lines.append(("Is it law?", basis.is_law(result, worst)))
+    if worst is not None:
         lines.append(("What mends it?", said["What mends it?"]))
     lines.append(("What was not looked at?", tuple(glance.unseen(result)) or ("Nothing that this audit knows of.",)))
     if result.assumptions:
         lines.append(("What is taken for granted?", _assumed(result)))
     return tuple((question, answer) for question, answer in lines if answer)
+
+
+def _hurt(result: Result, worst: Cause, said: tuple[str, ...]) -> tuple[str, ...]:
+    """Whom, by how much, by which offer against which; then the whole cause, and who loses most each."""
+    first, *rest = said
+    both = basis.sides(worst.worst, worst.existing_at, worst.comparator_at)
+    return tuple(line for line in (first, both, *rest, basis.per_head(result, worst)) if line)
 
 
 def _why(result: Result) -> tuple[str, ...]:

@@ -330,6 +330,10 @@ def test_the_first_minute(demos: dict[str, Result]) -> None:
     assert "someone who joins today pays GBP 273.21" in answer(first, "Who is hurt most?")
     assert "GBP 2,625,520" in answer(first, "What mends it?")
     assert "out of scope" in answer(first, "What was not looked at?")
+    assert "one offer, its later months against its first" in answer(first, "Who is hurt most?")
+    assert "Rule best-offer/by-default: our own policy" in answer(first, "By which rule?")
+    assert "No: it is our own policy" in answer(first, "Is it law?")
+    assert "No law was checked. Policies for UK" in answer(first, "Is it law?")
     assert answer(demos["fair"], "Why?")
     assert not answer(demos["fair"], "Who is hurt most?")
 
@@ -344,6 +348,32 @@ def test_without_numbers_of_customers_the_largest_gap_a_year_comes_first(small: 
     view = build(small.model_copy(update={"findings": found}))
     assert [cause.worst.segment for cause in view.causes] == ["b", "c", "a"]
     assert "Segment b" in answer(small.model_copy(update={"findings": found}), "Who is hurt most?")
+
+
+def test_which_offers_and_who_loses_most_each(demos: dict[str, Result]) -> None:
+    said = answer(demos["home-insurance"], "Who is hurt most?")
+    assert "(catalog.yaml:50) against Home Plus first year, house (catalog.yaml:40)." in said
+    assert "Most for one customer: home-classic, classic-flat" in said
+    assert "Most for one customer" not in answer(demos["worked-through"], "Who is hurt most?")
+
+
+@pytest.mark.parametrize(
+    ("status", "read", "law", "source"),
+    [
+        ("law", "primary", "states it as law", "(source read first hand)"),
+        ("licence", "secondary", "a condition of a licence", "(source read at second hand)"),
+        ("commitment", "unverified", "No: it is a public promise", "(source not verified)"),
+        ("house", None, "No: it is our own policy", "(not said how the source was read)"),
+    ],
+)
+def test_the_rule_says_whether_it_is_law(small: Result, status: str, read: str | None, law: str, source: str) -> None:
+    cited = small.findings[0].source.model_copy(update={"read": read})
+    found = [one.model_copy(update={"source": cited}) for one in small.findings]
+    own = [one.model_copy(update={"status": status}) for one in small.policies]
+    result = small.model_copy(update={"findings": found, "policies": own})
+    assert law in answer(result, "Is it law?")
+    assert source in answer(result, "By which rule?")
+    assert ("No law was checked" in answer(result, "Is it law?")) == (status in ("commitment", "house"))
 
 
 def test_an_upper_bound_says_why(small: Result) -> None:
