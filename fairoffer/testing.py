@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from fairoffer.errors import UsageError
@@ -75,6 +75,8 @@ def _judged(path: str, policies: Sequence[str], day: date, through: date | None,
 
 def _day(value: date | str | None) -> date | None:
     """A day, or what says one as 2026-11-21; other spellings would be read differently elsewhere."""
+    if isinstance(value, datetime):
+        raise UsageError(f"{value.isoformat()} is a time; give a day")
     if value is None or isinstance(value, date):
         return value
     try:

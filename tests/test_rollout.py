@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from tests.cli.conftest import CATALOG, SEGMENTS
 from tests.runner import Machine, evaluate, executable, git
 
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+DAY = date(2026, 11, 21)
 LEVEL = CATALOG.replace('"20.00"', '"30.00"')
 
 
@@ -119,6 +122,25 @@ def test_the_helper_is_called_as_it_is(page: str) -> None:
     from fairoffer.testing import assert_no_findings
 
     assert {word.arg for word in call.keywords} <= set(inspect.signature(assert_no_findings).parameters)
+
+
+def test_a_base_that_cannot_be_read_can_be_mended_as_the_page_says(page: str, tmp_path: Path) -> None:
+    from fairoffer.diff import BaseError, diff
+
+    part = page[page.index("**A base that cannot be read.**") : page.index("## How to waive")]
+    assert part.count("fairoffer diff offers --against") == 2
+    top = tmp_path / "repo"
+    top.mkdir()
+    git(top, "init", "-q", "-b", "main")
+    good = commit(top, CATALOG)
+    shutil.copytree(top / "offers", tmp_path / "mended")
+    (top / "offers" / "waivers.yaml").write_text("fairoffer: waivers/1\nwaivers: [{}]\n")
+    commit(top, CATALOG)
+    (top / "offers" / "waivers.yaml").unlink()
+    with pytest.raises(BaseError, match=r"base:HEAD:offers/waivers\.yaml:2"):
+        diff(top / "offers", "HEAD", as_of=DAY)
+    for against in (good, str(tmp_path / "mended")):
+        assert diff(top / "offers", against, as_of=DAY).exit_code == 0
 
 
 def commit(place: Path, catalog: str) -> str:

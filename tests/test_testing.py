@@ -7,7 +7,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -145,6 +145,8 @@ def test_a_wrong_file_is_its_own_error(make: Make) -> None:
         assert_no_findings("nowhere")
     with pytest.raises(UsageError, match="not a day"):
         assert_no_findings(make("c"), as_of="21 November 2026")
+    with pytest.raises(UsageError, match="give a day"):
+        assert_no_findings(make("at-noon"), as_of=datetime(2026, 11, 21, 12, 0))
     with pytest.raises(UsageError, match="before the judged day"):
         assert_no_findings(make("d"), as_of=DAY, through="2026-11-20")
     with pytest.raises(UsageError, match="empty"):

@@ -100,6 +100,8 @@ def _write(result: Result, output: Output, root: str, *, quiet: bool) -> None:
     data = report.render(result, output.format, colour=colour_wanted(sys.stdout), root=root)
     if quiet and isinstance(data, str) and output.format == "text":
         data = data.partition("\n")[0]
+    if isinstance(data, str) and output.format == "html":  # the very bytes of the file, which ends without a line end
+        data = data.encode(errors="backslashreplace")
     to_stdout(data)
 
 

@@ -180,7 +180,7 @@ def test_stdout_carries_one_thing(run: Run, make_audit: Make, tmp_path: Path, fo
     place = make_audit()
     run("audit", place, *DAY, "-o", f"{format}={path}")
     ending = run("audit", place, *DAY, "-o", f"{format}=-")
-    assert ending.out.rstrip("\n") == path.read_text("utf-8").rstrip("\n")
+    assert ending.out == path.read_text("utf-8")
 
 
 def test_the_same_bytes_from_the_same_inputs(make_audit: Make, tmp_path: Path) -> None:
