@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from fairoffer.model.result import LEVELS, Money, Result
-from fairoffer.report import states, subjects, words
+from fairoffer.report import basis, missing, states, subjects, words
 from fairoffer.report.causes import Cause, Row, balances, to_mend
 
 
@@ -52,7 +52,8 @@ def reasons(numbers: Mapping[str, int]) -> tuple[tuple[str, str, str], ...]:
 def not_assessable(result: Result) -> tuple[tuple[str, str, str], ...]:
     """(reason, in words and of whom, how many), most first."""
     lines = []
-    for name, says, number in reasons(result.ledger.not_assessable):
+    for name, _, number in reasons(result.ledger.not_assessable):
+        says = missing.says(result, name)
         whom = "; ".join(_kept([_whom(result, name), _accepted(result, name)]))
         lines.append((name, f"{says} ({whom})" if whom else says, number))
     return tuple(lines)
@@ -281,7 +282,8 @@ def unseen(result: Result) -> list[str]:
     blind = sum(ledger.not_assessable.values())
     lines = []
     if blind:
-        why = "; ".join(f"{number}: {says or name}" for name, says, number in reasons(ledger.not_assessable))
+        named = [(name, number) for name, _, number in reasons(ledger.not_assessable)]
+        why = "; ".join(f"{number}: {missing.says(result, name) or name}" for name, number in named)
         lines.append(f"{words.count(blind, 'comparison')} of {ledger.all:,} could not be assessed ({why}).")
     gone = [one for one in result.base.others if one.state == "lost-sight" and one.now is None] if result.base else []
     if gone:
@@ -292,16 +294,19 @@ def unseen(result: Result) -> list[str]:
         for name in ("not-asked", "not-effective")
         if asked[name]
     ]
-    idle = {name: number for name, number in ledger.offers.items() if name != "used" and number}
-    if idle:
-        parts = ", ".join(f"{number:,} {words.OFFERS.get(name, name)}" for name, number in idle.items())
+    lines += missing.idle(result)
+    unused = {name: number for name, number in ledger.offers.items() if name != "used" and number}
+    if unused:
+        parts = ", ".join(f"{number:,} {words.OFFERS.get(name, name)}" for name, number in unused.items())
         lines.append(
-            f"{words.count(sum(idle.values()), 'offer')} of {sum(ledger.offers.values()):,} not used: {parts}."
+            f"{words.count(sum(unused.values()), 'offer')} of {sum(ledger.offers.values()):,} not used: {parts}."
         )
     if result.totals.customers is None:
         lines.append("How many customers are affected: the inputs do not say.")
     if result.policies_not_run:
         lines.append(f"Policies for this catalog that were not run: {', '.join(result.policies_not_run)}.")
+    elif law := basis.no_law(result):
+        lines.append(law)
     return lines
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from fairoffer import report
 from fairoffer.model.inputs import load_inputs
-from fairoffer.model.result import STATES, Base, Finding, Months, Result, Series, Stand
+from fairoffer.model.result import STATES, Base, Finding, Months, Result, Rule, Series, Stand
 from fairoffer.report import causes, where
 from fairoffer.report.view import build
 from fairoffer.verdict import judge
@@ -374,6 +374,35 @@ def test_the_rule_says_whether_it_is_law(small: Result, status: str, read: str |
     assert law in answer(result, "Is it law?")
     assert source in answer(result, "By which rule?")
     assert ("No law was checked" in answer(result, "Is it law?")) == (status in ("commitment", "house"))
+
+
+def test_what_was_not_looked_at_leaves_nothing_out(demos: dict[str, Result]) -> None:
+    question = "What was not looked at?"
+    seen = answer(demos["savings"], question)
+    assert "4 rules found nothing to compare: same-terms, same-incentives, no-need-to-ask, every-tier." in seen
+    assert "No law was checked: no policy that states law for IE was run." in seen
+    assert "1 rule had nothing in scope: same-terms." in answer(demos["worked-through"], question)
+    assert "1 waiver has expired, and accepts nothing: waivers.yaml:27." in answer(demos["broadband"], question)
+    assert "the table that the rule reads" not in answer(on_rows.rows(), question)
+
+
+@pytest.mark.parametrize(
+    ("table", "check", "said"),
+    [
+        ("notices", "condition", "the notices"),
+        ("records", "condition", "the records"),
+        (None, "condition", "the book of customers"),
+        (None, "due", "the records or the notices"),
+        (None, "default-gap", "segments or the book of customers"),
+    ],
+)
+def test_a_table_that_was_not_given_is_named(table: str | None, check: str, said: str) -> None:
+    result = on_rows.rows()
+    read = {"rules": [{"id": "logged", "check": check} | ({"table": table} if table else {})]}
+    own = [one.model_copy(update={"as_read": read}) for one in result.policies]
+    rule = Rule(id="logged", policy=own[0].id, check=check)
+    found = answer(result.model_copy(update={"policies": own, "rules": [rule]}), "What was not looked at?")
+    assert f"1: not given: {said}, which logged reads" in found
 
 
 def test_an_upper_bound_says_why(small: Result) -> None:
