@@ -8,7 +8,7 @@ from fairoffer.model.result import Result
 from fairoffer.report import basis, glance, words
 from fairoffer.report.causes import Cause, to_mend
 
-SAID = 3  # assumptions and reasons said at once; all of them are further down
+SAID, ALL = 3, 6  # assumptions and reasons said at once, and how many are few enough to say them all
 Answers = tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -43,12 +43,18 @@ def _why(result: Result) -> tuple[str, ...]:
     deciding = [one for one in result.policies if one.verdict == result.verdict and one.title]
     asked = [f"The policy {one.id}: {one.title.rstrip('.')}." for one in deciding[:SAID]]
     reasons = [_stopped(reason) for reason in result.reasons]
-    more = len(reasons) - SAID
+    said = _said(len(reasons))
+    more = len(reasons) - said
     return (
-        *reasons[:SAID],
+        *reasons[:said],
         *([f"And {words.count(more, 'more reason')}, in the ledger below."] if more > 0 else []),
         *asked,
     )
+
+
+def _said(number: int) -> int:
+    """How many of some are said: all of a few, so that never one or two are left out."""
+    return number if number <= ALL else SAID
 
 
 def _stopped(sentence: str) -> str:
@@ -58,10 +64,11 @@ def _stopped(sentence: str) -> str:
 def _assumed(result: Result) -> tuple[str, ...]:
     """The assumptions that most comparisons rest on, with how many, and with the customers."""
     ranked = sorted(result.assumptions, key=lambda one: (-one.comparisons, -(one.customers or 0), one.id))
+    said = _said(len(ranked))
     lines = [
         f"{words.capital(one.says.rstrip('.'))} ({words.count(one.comparisons, 'comparison')}"
         + (f", {words.people(words.customers(one.customers))})." if one.customers is not None else ").")
-        for one in ranked[:SAID]
+        for one in ranked[:said]
     ]
-    more = len(ranked) - SAID
+    more = len(ranked) - said
     return (*lines, *([f"And {words.count(more, 'more assumption')}, in the table below."] if more > 0 else []))

@@ -16,7 +16,7 @@ import pytest
 
 from fairoffer import report
 from fairoffer.model.inputs import load_inputs
-from fairoffer.model.result import STATES, Base, Finding, Months, Result, Rule, Series, Stand
+from fairoffer.model.result import STATES, Assumption, Base, Finding, Months, Result, Rule, Series, Stand
 from fairoffer.report import causes, where
 from fairoffer.report.view import build
 from fairoffer.verdict import judge
@@ -403,6 +403,17 @@ def test_a_table_that_was_not_given_is_named(table: str | None, check: str, said
     rule = Rule(id="logged", policy=own[0].id, check=check)
     found = answer(result.model_copy(update={"policies": own, "rules": [rule]}), "What was not looked at?")
     assert f"1: not given: {said}, which logged reads" in found
+
+
+@pytest.mark.parametrize("number", [1, 3, 4, 6, 7, 9])
+def test_never_only_one_or_two_are_left_out(small: Result, number: int) -> None:
+    assumed = [Assumption(id=f"a{index}", says=f"Taken {index}", comparisons=1) for index in range(number)]
+    reasons = [f"Reason {index}" for index in range(number)]
+    result = small.model_copy(update={"assumptions": assumed, "reasons": reasons})
+    taken, why = answer(result, "What is taken for granted?"), answer(result, "Why not?")
+    shown = number if number <= 6 else 3
+    assert (taken.count("Taken"), why.count("Reason ")) == (shown, shown)
+    assert ("more assumptions, in" in taken) == ("more reasons, in" in why) == (number > 6)
 
 
 def test_an_upper_bound_says_why(small: Result) -> None:
