@@ -134,9 +134,9 @@ def numbers(result: Result, causes: Sequence[Cause]) -> tuple[Number, ...]:
         ),
         Number("Causes", f"{totals.causes:,}", ("findings that one edit would mend",)),
         Number(
-            "Customers compared",
-            words.share(compared) if compared is not None else "unknown",
-            (_compared(result),),
+            "What was compared",
+            f"{words.share(compared)} of customers" if compared is not None else _compared(result),
+            (f"and {_compared(result)}",) if compared is not None else ("the share of customers is unknown",),
         ),
     )
 

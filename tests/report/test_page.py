@@ -416,6 +416,15 @@ def test_never_only_one_or_two_are_left_out(small: Result, number: int) -> None:
     assert ("more assumptions, in" in taken) == ("more reasons, in" in why) == (number > 6)
 
 
+def test_customers_and_comparisons_each_have_their_number(demos: dict[str, Result]) -> None:
+    tile = build(demos["broadband"]).numbers[-1]
+    assert (tile.label, tile.value, tile.notes) == (
+        "What was compared",
+        "98.96% of customers",
+        ("and 128 of 133 comparisons in scope",),
+    )
+
+
 def test_an_upper_bound_says_why(small: Result) -> None:
     def note(result: Result) -> str:
         return " ".join(build(result).numbers[0].notes)
