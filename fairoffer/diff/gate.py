@@ -307,15 +307,16 @@ class Changes:
         return self.own.now.entries[name]
 
     def dropped_and_worse(self, drops: Sequence[Other]) -> int:
-        """How many of the findings that the changed policy lets go this change makes, or makes worse."""
+        """How many of the findings that the changed policy lets go would fail for what this change did to them."""
         if self.own is None:
             return 0
         worse = 0
         for one in drops:
             now, before = self.own.now.findings[one.id], self.own.before.findings.get(one.id)
-            stated = next(p.gate.noise for p in self.base.own_policies if p.id == one.policy)
-            noise = noise_of(stated, now.unit, self.head.catalog.currency, self.places)
-            worse += state_of_finding(now, None, before, noise) in ("introduced", "worsened")
+            gate = next(p.gate for p in self.base.own_policies if p.id == one.policy)
+            noise = noise_of(gate.noise, now.unit, self.head.catalog.currency, self.places)
+            state = state_of_finding(now, None, before, noise)
+            worse += state in ("introduced", "worsened") and state in gate.fail_on and now.level in FAILING
         return worse
 
     def listed(

@@ -56,8 +56,9 @@ def of_policy(base: Base, unread: str, worse: int) -> Iterable[str]:
     gained, lost = base.by_policy, len(base.policy_drops)
     yield f"The policy changed: that alone makes {gained} finding{'s' * (gained != 1)} and drops {lost}."
     if worse:
-        what = "finding that is dropped is" if worse == 1 else "of the findings that are dropped are"
-        yield f"{worse} {what} introduced or made worse by this change: the policy of the base would fail it."
+        what = "of the dropped findings is" if worse == 1 else "of the dropped findings are"
+        them = "it" if worse == 1 else "them"
+        yield f"{worse} {what} introduced or made worse by this change; the policy of the base would fail {them}."
 
 
 def unseen(why: Counter[str]) -> Iterable[str]:
