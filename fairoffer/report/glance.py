@@ -264,6 +264,17 @@ def whole(cause: Cause, row: Row) -> str:
     return f"With all others that the same cause hurts: {people}{cause.money} a year."
 
 
+def part_mended(cause: Cause) -> str:
+    """That the remedy is costed for one finding, and what the whole cause comes to; empty where they are the same."""
+    row = cause.worst
+    costed = f"{words.people(row.customers)} of" in cause.remedy
+    if not costed or not cause.money or (cause.money, cause.customers) == (row.money, row.customers):
+        return ""
+    people = f" of the cause's {words.people(cause.customers)}" if cause.customers != row.customers else ""
+    mine = row.customers if people else words.people(row.customers)
+    return f"This is costed for {mine}{people}; the whole cause: {cause.money} a year."
+
+
 def not_seen(result: Result) -> tuple[str, ...]:
     """What the verdict does not rest on, and how many assumptions it rests on."""
     lines = unseen(result)

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from fairoffer.collector import resting
 from fairoffer.model.result import Result
-from fairoffer.report import block, causes, where, words
+from fairoffer.report import block, causes, glance, where, words
 from fairoffer.report.view import View, build
 
 CHANGED = (200, 40)  # rows of one group of what changed, and of a large page; the CSV has the others
@@ -51,6 +51,7 @@ def _rendered(view: View) -> str:
         .render(
             v=view,
             words=words,
+            part_mended=glance.part_mended,
             limits={
                 "causes": causes.SHOWN,
                 "products": where.PRODUCTS,

@@ -24,7 +24,7 @@ def answers(result: Result, causes: Sequence[Cause]) -> Answers:
         lines.append(("By which rule?", (basis.rule(result, worst),)))
     lines.append(("Is it law?", basis.is_law(result, worst)))
     if worst is not None:
-        lines.append(("What mends it?", said["What mends it?"]))
+        lines.append(("What mends it?", tuple(filter(None, [*said["What mends it?"], glance.part_mended(worst)]))))
     lines.append(("What was not looked at?", tuple(glance.unseen(result)) or ("Nothing that this audit knows of.",)))
     if result.assumptions:
         lines.append(("What is taken for granted?", _assumed(result)))

@@ -425,6 +425,13 @@ def test_customers_and_comparisons_each_have_their_number(demos: dict[str, Resul
     )
 
 
+def test_a_remedy_says_how_much_of_its_cause_it_is_costed_for(demos: dict[str, Result]) -> None:
+    said = "This is costed for 21,000 of the cause's 33,400 customers; the whole cause: GBP 5,644,600 a year."
+    assert said in answer(demos["broadband"], "What mends it?")
+    assert said.replace("'", "&#39;") in page(demos["broadband"])
+    assert "This is costed for" not in answer(demos["home-insurance"], "What mends it?")
+
+
 def test_an_upper_bound_says_why(small: Result) -> None:
     def note(result: Result) -> str:
         return " ".join(build(result).numbers[0].notes)
