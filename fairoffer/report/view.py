@@ -9,7 +9,20 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from fairoffer.model.result import Counts, Finding, InputFile, Result, RuleLedger, Waiver
-from fairoffer.report import block, causes, changes, glance, policies, screen, states, subjects, walks, where, words
+from fairoffer.report import (
+    block,
+    causes,
+    changes,
+    glance,
+    missing,
+    policies,
+    screen,
+    states,
+    subjects,
+    walks,
+    where,
+    words,
+)
 from fairoffer.report.causes import Cause, Row
 from fairoffer.report.changes import Change
 from fairoffer.report.glance import Number
@@ -176,7 +189,7 @@ def build(result: Result, plain: int | None = None) -> View:
             if any(result.ledger.offers.values())
         ),
         offers_sentence=_offers(result),
-        rules=tuple(policies.rule(one) for one in result.rules),
+        rules=tuple(policies.rule(one, missing.only_an_example(result, one)) for one in result.rules),
         inputs=tuple(result.inputs),
         problems=tuple(_problem(one.path, one.line, one.column, one.where, one.message) for one in result.problems),
         long_names=_long_names(result, ranked),

@@ -432,6 +432,13 @@ def test_a_remedy_says_how_much_of_its_cause_it_is_costed_for(demos: dict[str, R
     assert "This is costed for" not in answer(demos["home-insurance"], "What mends it?")
 
 
+def test_the_example_of_a_check_is_called_one(demos: dict[str, Result]) -> None:
+    rules = build(demos["worked-through"]).rules
+    assert "Example of what it measures (made up, not about this catalog)" in dict(rules[0].details)
+    assert not any("What it measures" in dict(rule.details) for rule in rules)
+    assert "What it measures" in {heading for rule in build(on_rows.rows()).rules for heading, _ in rule.details}
+
+
 def test_an_upper_bound_says_why(small: Result) -> None:
     def note(result: Result) -> str:
         return " ".join(build(result).numbers[0].notes)
