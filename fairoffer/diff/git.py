@@ -179,6 +179,8 @@ class Repository:
         said = (
             f"there is no revision {revision!r} in the repository at {self.top}, and no file or directory of that name"
         )
+        if ".." in revision:
+            return f"{said}; for where two branches parted write {revision.partition('..')[0] or 'REV'}@merge-base"
         command, then = self._bring(revision)
         if self.shallow:
             return f"{said}; this clone is shallow: run\n  {command}{then}"

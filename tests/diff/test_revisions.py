@@ -230,6 +230,7 @@ def test_a_partial_clone_is_not_completed_behind_one_s_back(tmp_path: Path) -> N
         ("--output=x", "is not a git revision"),
         ("main:offers", "there is no revision"),
         ("main..main", "there is no revision"),
+        ("main...HEAD", "for where two branches parted write main@merge-base"),
         ("a\nb", "is not a git revision"),
         ("", "--against is empty"),
         (" ", "is not a git revision"),
