@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -145,6 +146,7 @@ def chart(result: Result, groups: Sequence[tuple[str, Sequence[Finding]]]) -> Ch
         both = [one for one in group if one.term == term and _values(one) is not None]
         if both and len(chosen) < BARS:
             chosen.append((anchor, max(both, key=lambda one: (amount_of(one.gap_per_year), amount_of(one.gap)))))
+    chosen.sort(key=lambda item: (-amount_of(item[1].gap_per_year), -amount_of(item[1].gap)))  # as the numbers shown
     values = [value for _, one in chosen for value in _values(one) or ()]
     if not values:
         return None
@@ -209,8 +211,16 @@ def _name(one: Finding, offers: Mapping[str, Offer]) -> str:
 
 
 def _elided(text: str, limit: int = 36) -> str:
-    """What fits beside the chart, its end kept; the table has the name."""
-    return text if len(text) <= limit else f"{text[: limit - 14]}…{text[-13:]}"
+    """What fits beside the chart, cut at a space, comma or hyphen where there is one; the table has the name."""
+    if len(text) <= limit:
+        return text
+    tail = re.search(r"(?<=[\s,-])[^\s].*", text[-13:], re.DOTALL)
+    end = tail[0] if tail else text[-13:]
+    start = text[: limit - 3 - len(end)]
+    head = re.match(r".*[\s,-]", start + text[len(start)], re.DOTALL)
+    if head and len(head[0]) > limit // 4:
+        start = head[0].rstrip(" ,-")
+    return f"{start} … {end.strip()}"
 
 
 def _values(one: Finding) -> tuple[Decimal, Decimal] | None:

@@ -250,7 +250,7 @@ def small() -> Result:
                 limits={"breach": 0, "commitment": 0, "house": 0},
                 as_read={
                     "compare": {"with": "new-customer", "months": [12, 24], "access": {"existing": ["listed"]}},
-                    "rules": [{"id": "by-default", "check": "default-gap", "terms": ["cost"]}],
+                    "rules": [{"id": "by-default", "check": "default-gap", "terms": ["cost"], "formula": "as stated"}],
                     "coverage": {"comparisons": "0.95", "customers": "0.95"},
                 },
             )

@@ -439,6 +439,29 @@ def test_the_example_of_a_check_is_called_one(demos: dict[str, Result]) -> None:
     assert "What it measures" in {heading for rule in build(on_rows.rows()).rules for heading, _ in rule.details}
 
 
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("1. short", "1. short"),
+        ("1. fibre-100-out-of-contract, by default", "1. fibre-100-out-of … by default"),
+        ("10. home-plus-new-house-renewed-twice, at best", "10. home-plus-new-house … at best"),
+        ("1. " + "a" * 60, "1. " + "a" * 17 + " … " + "a" * 13),
+    ],
+)
+def test_labels_are_cut_between_words(name: str, label: str) -> None:
+    assert where._elided(name) == label
+    assert len(label) <= 36
+
+
+def test_the_chart_is_sorted_by_the_numbers_that_it_shows(demos: dict[str, Result]) -> None:
+    for name in ("broadband", "savings"):
+        chart = build(demos[name]).chart
+        assert chart is not None
+        money = [Decimal(re.sub(r"[^0-9.]", "", bar.money)) for bar in chart.bars if bar.money != "–"]
+        assert money == sorted(money, reverse=True)
+        assert all(bar.name in page(demos[name]) for bar in chart.bars)
+
+
 def test_an_upper_bound_says_why(small: Result) -> None:
     def note(result: Result) -> str:
         return " ".join(build(result).numbers[0].notes)
