@@ -17,7 +17,7 @@ import pytest
 from fairoffer import report
 from fairoffer.model.inputs import load_inputs
 from fairoffer.model.result import STATES, Assumption, Base, Finding, Months, Result, Rule, Series, Stand
-from fairoffer.report import causes, where
+from fairoffer.report import causes, where, words
 from fairoffer.report.view import build
 from fairoffer.verdict import judge
 from tests.drawing import DAY
@@ -460,6 +460,13 @@ def test_the_chart_is_sorted_by_the_numbers_that_it_shows(demos: dict[str, Resul
         money = [Decimal(re.sub(r"[^0-9.]", "", bar.money)) for bar in chart.bars if bar.money != "–"]
         assert money == sorted(money, reverse=True)
         assert all(bar.name in page(demos[name]) for bar in chart.bars)
+
+
+def test_what_a_policy_allows_is_said_in_words(demos: dict[str, Result]) -> None:
+    assert "it allows" not in page(demos["worked-through"])
+    assert "under best-offer; that policy allows none." in answer(demos["worked-through"], "Why not?")
+    assert words.plain("3 findings under p; it allows 2.") == "3 findings under p; that policy allows up to 2."
+    assert words.plain("Nothing is said of limits.") == "Nothing is said of limits."
 
 
 def test_an_upper_bound_says_why(small: Result) -> None:
