@@ -22,7 +22,9 @@ def _places() -> dict[str, int]:
 
 
 CURRENCY_PLACES: dict[str, int] = _places()
-"""Decimals of the minor unit of every ISO 4217 currency that prices can be in; XXX is no currency in particular."""
+"""Decimals of the minor unit of every ISO 4217 currency that prices can be in."""
+NO_CURRENCY = "XXX"
+"""ISO 4217: no currency in particular; that of a case which names none."""
 
 
 def round_half_up(numerator: int, denominator: int, places: int = 2) -> Decimal:

@@ -201,7 +201,8 @@ def reasons(policies: Sequence[dict[str, Any]], rules: Sequence[RuleLedger], fou
     for policy in policies:
         for level, number in sorted(policy["limits_over"].items()):
             against = f"{number} finding{'s' * (number != 1)} {AGAINST[level]} ({level})"
-            out.append(f"{against} under {policy['id']}; it allows {policy['limits'][level]}.")
+            limit = policy["limits"][level]
+            out.append(f"{against} under {policy['id']}; that policy allows {f'up to {limit}' if limit else 'none'}.")
     for policy in policies:
         lines = [r for r in rules if r.policy == policy["id"]]
         if not any(r.pass_ + r.failed for r in lines):

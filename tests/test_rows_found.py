@@ -158,3 +158,32 @@ def test_a_case_about_closed_products_needs_no_offers(tmp_path: Path) -> None:
     )
     (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
     assert run_file(tmp_path / "case.yaml").faults == ()
+
+
+SHARES = """catalog:
+  products: [{{id: fibre, type: broadband}}]
+  offers:
+    - {{id: welcome, product: fibre, audience: new, price: [{{amount: "20.00"}}]}}
+    - {{id: standard, product: fibre, price: [{{amount: "30.00"}}]}}
+segments:
+  - {{id: long, tenure_months: {{from: 24}}, holds: standard, customers: 100, vulnerable_share: "0.40"}}
+  - {{id: short, tenure_months: {{to: 23}}, holds: welcome, customers: 300{silence}}}"""
+
+
+@pytest.mark.parametrize(
+    ("silence", "expect"),
+    [
+        (', vulnerable_share: "0.10"', "outcome: house, existing: '0.4', comparator: '0.175', gap: '0.225'"),
+        ("", "outcome: not-assessable, reason: missing-value"),
+    ],
+)
+def test_a_segment_that_does_not_say_is_not_left_out_of_shares(tmp_path: Path, silence: str, expect: str) -> None:
+    """Shares of those who speak alone would pass, or fail, without having looked at the others."""
+    rule = "check: concentration, terms: [total_cost]"
+    (tmp_path / "mine.yaml").write_text(
+        POLICY.format(basis="new-customer", named="product", rule=rule), encoding="utf-8"
+    )
+    wanted = f"  - {{rule: one, product: fibre, term: total_cost@12, {expect}}}"
+    tables = SHARES.format(silence=silence)
+    (tmp_path / "case.yaml").write_text(CASE.format(tables=tables, expect=wanted), encoding="utf-8")
+    assert run_file(tmp_path / "case.yaml").faults == ()

@@ -48,13 +48,13 @@ class Option:
 
 @dataclass
 class Asked:
-    """A term of a row, and all that it is set against; ``reason`` says why there is nothing.
+    """A term of a row (``None``: of several), and all that it is set against; ``reason`` says why there is nothing.
 
     ``places`` are the decimals in which a gap in money is judged, ``None`` for what is no money.
     """
 
     subject: Subject
-    row: BookRow
+    row: BookRow | None
     term: str
     sign: int
     period: Period
@@ -69,6 +69,11 @@ class Asked:
     def horizon(self) -> int | None:
         """Months that a gap in money is for."""
         return self.period.horizon if self.per == self.period.per else None
+
+
+def of_several(subject: Subject, term: str, sign: int, measure: str) -> Asked:
+    """A term of several rows, or segments, together: no money, and for no period."""
+    return Asked(subject, None, term, sign, Period("term", None, 0), None, None, measure)
 
 
 @dataclass(frozen=True)
@@ -125,12 +130,7 @@ def ask_costs(desk: Desk, row: BookRow, subject: Subject, choice: Choice) -> Ite
     for term in cost_terms(desk.bound.rule.terms, [row, *choice.quotes]):
         asked = blank_cost(desk, row, subject, term)
         asked.reason = choice.reason
-        if (
-            term in COSTS
-            and asked.period.per == "year"
-            and not asked.period.months
-            and due_once([row, *choice.quotes], term)
-        ):
+        if asked.period.is_one_year and due_once([row, *choice.quotes], term):
             asked.notes = frozenset({"a-term-of-a-year"})
         for quote in choice.quotes:
             asked.options.append(cost_option(desk, row, quote, term, asked.period))
@@ -141,6 +141,8 @@ def ask_costs(desk: Desk, row: BookRow, subject: Subject, choice: Choice) -> Ite
 
 def due_once(legs: Sequence[Leg], term: str) -> bool:
     """Whether a leg has something that is due once and counts in a cost."""
+    if term not in COSTS:
+        return False
     given = [one for leg in legs for one in leg.incentives or () if term != "list_price"]
     charged = [fee for leg in legs for fee in leg.fees or () if term == "total_cost" and fee.when in ("start", "end")]
     counts = any(one.percent is None and one.cash_equivalent is not False and one.value != 0 for one in given)
@@ -198,12 +200,11 @@ def rate_of(leg: Leg) -> Worth:
 def with_reach(desk: Desk, row: BookRow, term: str, asked: Asked) -> list[Option]:
     """The same options with the best that the customer could have by choosing, where anyone may take it."""
     open_to_all = desk.choice(row, "best-open").quotes
-    return [
-        replace(
-            option, mine=best([option.mine, *(in_reach(desk, row, o, option, term) for o in open_to_all)], asked.sign)
-        )
-        for option in asked.options
-    ]
+    found = []
+    for option in asked.options:
+        others = [in_reach(desk, row, quote, option, term) for quote in open_to_all]
+        found.append(replace(option, mine=best([option.mine, *others], asked.sign)))
+    return found
 
 
 def in_reach(desk: Desk, row: BookRow, reached: Quote, against: Option, term: str) -> Worth:

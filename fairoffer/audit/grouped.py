@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from fairoffer.audit.asked import Asked, Desk, Option, ask_costs, due_once
+from fairoffer.audit.asked import Asked, Desk, Option, ask_costs, due_once, of_several
 from fairoffer.audit.comparison import Comparison, blank
 from fairoffer.audit.rowwise import decide, noted
-from fairoffer.compare.legs import COSTS, DOUBTS, known, period_of
-from fairoffer.compare.quotes import keep_named
+from fairoffer.audit.shares import share_option
+from fairoffer.compare.legs import DOUBTS, known
 from fairoffer.compare.subject import Place, Subject
 from fairoffer.model.book import BookRow
 
@@ -39,6 +39,11 @@ class Valued:
     notes: frozenset[str] = frozenset()
     sign: int = 1
 
+    @property
+    def has_ratio(self) -> bool:
+        """Whether the ratio of its values, and the tenure it is of, are known."""
+        return bool(self.theirs) and self.mine is not None and self.member.row.tenure_months is not None
+
 
 def judge_groups(desk: Desk, rows: Sequence[BookRow], truths: Truths) -> list[Comparison]:
     """The comparisons of a check that looks at several rows at once."""
@@ -66,29 +71,23 @@ def uniform_rates(desk: Desk, members: Sequence[Member]) -> Iterator[Comparison]
 
 def account_of(desk: Desk, row: BookRow) -> tuple[object, ...]:
     """What the accounts of a group have in common: supplier, product or its kind, and all that is like for like."""
-    named = desk.bound.policy.compare_for(desk.bound.rule).like_for_like
-    what = row.product if "product" in named else desk.type_of(row)
     supplier = row.supplier or desk.shelf.catalog.supplier
-    return supplier, what, place_of(desk, row), tuple(sorted(row.like.items()))
+    return supplier, what_of(desk, row), desk.choice(row).place, tuple(sorted(row.like.items()))
 
 
-def place_of(desk: Desk, row: BookRow) -> Place:
-    """The choices that the policy names and the row states."""
-    choice = desk.choice(row)
-    choice.notes.clear()
-    return keep_named(choice, row, desk.bound.policy.compare_for(desk.bound.rule).like_for_like)
+def what_of(desk: Desk, row: BookRow) -> str | None:
+    """The product, or its kind where the policy does not ask for the same product."""
+    return row.product if "product" in desk.named else desk.type_of(row)
 
 
 def uniform_rate(desk: Desk, own: Sequence[Member], number: int) -> Comparison:
     first = own[0].row
-    named = desk.bound.policy.compare_for(desk.bound.rule).like_for_like
-    product = first.product if "product" in named else desk.type_of(first)
-    place = tuple(sorted({**dict(place_of(desk, first)), **first.like}.items()))
-    subject = Subject(number, product or "", None, place, count=people(own))
+    place = place_with_like(first, desk.choice(first).place)
+    subject = Subject(number, what_of(desk, first) or "", None, place, count=people(own))
     sure = [m for m in own if m.truth and m.row.tenure_months is not None and m.row.rate is not None]
     sign = desk.sign_of_rate(first)
     rates = [Fraction(member.row.rate or 0) for member in sure]
-    asked = Asked(subject, first, "rate", sign, period_of(first, desk.places), None, None, "percent")
+    asked = of_several(subject, "rate", sign, "percent")
     if rates:
         worst, best = (max(rates), min(rates)) if sign > 0 else (min(rates), max(rates))
         asked.options.append(Option(None, known(worst), known(best)))
@@ -103,10 +102,10 @@ def reason_of(own: Sequence[Member], is_blind: Callable[[Member], bool]) -> str 
 
 
 def decided(desk: Desk, asked: Asked, reason: str | None) -> Comparison:
-    """What comes out of an asked; it fails in any case if it does, and passes only where every row could be seen."""
-    found = next(iter(decide(desk.bound, [asked], desk.as_of.toordinal())))
-    if found.outcome in (desk.bound.level,) or reason is None:
-        return replace(found, paired=None)
+    """What comes out for several rows: a failure in any case, a pass only where every row could be seen."""
+    (found,) = decide(desk.bound, [asked], desk.as_of.toordinal())
+    if found.outcome == desk.bound.level or reason is None:
+        return found
     return noted(blank(desk.bound, asked.subject, asked.term, "not-assessable", reason), asked)
 
 
@@ -140,8 +139,8 @@ def two_values(asked: Asked, member: Member, notes: frozenset[str]) -> Valued:
         return Valued(member, reason="scope-unknown", sign=asked.sign)
     if asked.reason is not None or not asked.options:
         return Valued(member, reason=asked.reason or "no-comparator", sign=asked.sign)
-    once_unknown = asked.term in COSTS and asked.period.once is None
-    if once_unknown and due_once([member.row, *(o.quote for o in asked.options if o.quote is not None)], asked.term):
+    legs = [member.row, *(option.quote for option in asked.options if option.quote is not None)]
+    if asked.period.once is None and due_once(legs, asked.term):
         # What is equal on both sides cancels in a difference, but not in a ratio.
         return Valued(member, reason="missing-value", sign=asked.sign)
     doubts = [w.doubt for o in asked.options for w in (o.mine, o.theirs) if w.low is None or w.low != w.high]
@@ -160,7 +159,7 @@ def gravest(reasons: Iterable[str | None]) -> str:
 
 def walks(desk: Desk, members: Sequence[Member]) -> Iterator[Comparison]:
     """One comparison for every cell with two tenures: the largest rise of price over comparator from one to a later."""
-    risky = "risk" in desk.bound.policy.compare_for(desk.bound.rule).like_for_like
+    risky = "risk" in desk.named
     number = 0
     for (product, place, term), found in sorted(valued(desk, members, with_like=True).items(), key=str):
         for own in alike(found, by_risk=risky):
@@ -179,20 +178,17 @@ def alike(found: Sequence[Valued], *, by_risk: bool) -> list[list[Valued]]:
 
 
 def walk(desk: Desk, product: str, place: Place, term: str, own: Sequence[Valued], number: int) -> Comparison | None:
-    members = [one.member for one in own]
-    seen = [one for one in own if one.theirs and one.mine is not None and one.member.row.tenure_months is not None]
-    unseen = [one for one in own if not any(one is other for other in seen)]
+    seen = [one for one in own if one.has_ratio]
+    unseen = [one for one in own if not one.has_ratio]
     reason = gravest(one.reason for one in unseen) if unseen else None
     # A mean that a row might still change proves nothing, and a row without a tenure might change any.
     open_ = {one.member.row.tenure_months for one in unseen}
     tenures = [] if None in open_ else sorted({one.member.row.tenure_months or 0 for one in seen} - open_)
     if len(tenures) < 2 and reason is None:
         return None
-    subject = Subject(number, product, None, place, count=people(members))
-    first = members[0].row
-    asked = Asked(subject, first, term, 1, period_of(first, desk.places), None, None, "ratio")
+    subject = Subject(number, product, None, place, count=people([one.member for one in own]))
+    asked = of_several(subject, term, own[0].sign, "ratio")
     asked.notes = frozenset().union(*(one.notes for one in own))
-    asked.sign = own[0].sign
     ratios = [(tenure, mean_ratio(seen, tenure)) for tenure in tenures]
     rises = [(later, earlier) for i, (_, later) in enumerate(ratios) for _, earlier in ratios[:i]]
     if rises:
@@ -221,25 +217,24 @@ def concentrations(desk: Desk, members: Sequence[Member]) -> Iterator[Comparison
 
 def concentration(desk: Desk, subject: Subject, term: str, own: Sequence[Valued]) -> Comparison:
     compared = [one for one in own if one.mine is not None and one.theirs is not None]
-    borne, customers = [Fraction(0), Fraction(0)], [0, 0]
-    for one in compared:
-        row = one.member.row
-        gap = max(((one.mine or 0) - (one.theirs or 0)) * one.sign, Fraction(0))
-        borne[row.vulnerable is True] += gap * row.count
-        customers[row.vulnerable is True] += row.count
     counted = replace(subject, count=people([one.member for one in own]))
-    asked = Asked(counted, own[0].member.row, term, 1, period_of(own[0].member.row, desk.places), None, None, "share")
+    asked = of_several(counted, term, 1, "share")
     asked.notes = frozenset().union(*(one.notes for one in own))
     if len(compared) < len(own):
         asked.notes |= {"share-of-those-compared"}
     if any(one.member.row.vulnerable is None for one in compared):
         asked.reason = "missing-value"
     elif compared:
-        share = borne[1] / sum(borne) if sum(borne) else Fraction(0)
-        asked.options.append(Option(None, known(share), known(Fraction(customers[1], sum(customers)))))
+        asked.options.append(share_option(bearing(one) for one in compared))
     else:
         asked.reason = gravest(one.reason for one in own)
     return decided(desk, asked, "scope-unknown" if any(one.reason == "scope-unknown" for one in own) else None)
+
+
+def bearing(one: Valued) -> tuple[Fraction, int, Fraction]:
+    """The row's gap, its customers, and the share of them who are vulnerable."""
+    row = one.member.row
+    return ((one.mine or 0) - (one.theirs or Fraction(0))) * one.sign, row.count, Fraction(row.vulnerable is True)
 
 
 JUDGES: dict[str, Callable[[Desk, Sequence[Member]], Iterator[Comparison]]] = {

@@ -15,8 +15,8 @@ from fairoffer.model.base import Range
 from fairoffer.model.book import BookRow, Quote
 from fairoffer.model.catalog import Catalog, Offer, Product
 from fairoffer.model.columns import column_name
+from fairoffer.money import NO_CURRENCY
 
-NO_CURRENCY = "XXX"
 Where = tuple[str, str]
 """What the facts stand on, as ``Inputs.at`` names it."""
 Level = tuple[Where, Mapping[str, str]]

@@ -23,7 +23,7 @@ Number = Fraction | None
 
 
 class Ends(NamedTuple):
-    """One option of an asked: the least that its gap can be, and the most; ``None``: no end there."""
+    """One option of what is asked: the least that its gap can be, and the most; ``None``: no end there."""
 
     option: Option
     least: Number
@@ -54,7 +54,7 @@ def left_out(desk: Desk, row: BookRow, index: int, own: Sequence[Asked], truth: 
 
 
 def decide(bound: Bound, everything: Sequence[Asked], day: int) -> Iterator[Comparison]:
-    """What comes out of every asked; gaps are the check's own expression, on exact numbers."""
+    """What comes out of all that is asked; gaps are the check's own expression, on exact numbers."""
     options = [(asked, option) for asked in everything for option in asked.options]
     least = gaps(bound.check, [ends(asked, option, most=False) for asked, option in options])
     most = gaps(bound.check, [ends(asked, option, most=True) for asked, option in options])
@@ -165,7 +165,11 @@ def with_values(bound: Bound, asked: Asked, worst: Ends, own: Sequence[Ends], da
     assert gap is not None
     unit = lcm(mine.denominator, theirs.denominator, gap.denominator)
     size = int(gap * unit)
-    tenure = asked.row.tenure_months
+    row, (mine_side, theirs_side) = asked.row, (worst.option.mine, worst.option.theirs)
+    tenure = row.tenure_months if row is not None else None
+    paired = None
+    if row is not None:
+        paired = Paired(row, worst.option.quote, asked.period, mine_side.parts, theirs_side.parts)
     return Comparison(
         bound,
         asked.subject,
@@ -187,7 +191,7 @@ def with_values(bound: Bound, asked: Asked, worst: Ends, own: Sequence[Ends], da
         notes=tuple(sorted(asked.notes)),
         measure=asked.measure,
         per=asked.per,
-        paired=Paired(asked.row, worst.option.quote, asked.period, worst.option.mine.parts, worst.option.theirs.parts),
+        paired=paired,
     )
 
 

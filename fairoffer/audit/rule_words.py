@@ -86,7 +86,7 @@ def formula(rule: Rule) -> str:
         return due_words(rule.due)
     check = CHECKS.get(rule.check)
     past = f"customers past month {rule.over}: " if rule.over else ""
-    return past + check.section("Example") if check else past
+    return f"{past}for example (made up, not of this catalog): {check.section('Example')}" if check else past
 
 
 def due_words(due: Due) -> str:

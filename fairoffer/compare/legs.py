@@ -44,11 +44,14 @@ class Period:
         return {"month": 1, "year": 12, "term": self.months or None}[per]
 
     @property
+    def is_one_year(self) -> bool:
+        """Whether it is a year because nobody says how long the term is."""
+        return self.per == "year" and not self.months
+
+    @property
     def once(self) -> Fraction | None:
         """How much of what is due once falls to the row's period; a yearly price without a term is for a year."""
-        if self.per == "year" and not self.months:
-            return Fraction(1)
-        return self.bring(Fraction(1), "term")
+        return Fraction(1) if self.is_one_year else self.bring(Fraction(1), "term")
 
     @property
     def horizon(self) -> int | None:

@@ -19,10 +19,8 @@ from fairoffer.model.segments import Segment
 from fairoffer.model.shipped import read_policies
 from fairoffer.model.validate import validate
 from fairoffer.model.waivers import Waiver
+from fairoffer.money import NO_CURRENCY
 from fairoffer.source import Located, read_yaml
-
-NO_CURRENCY = "XXX"
-"""The currency of a case that names none."""
 
 
 def _names(value: object) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from fairoffer.model.result import Result, Rule
+from fairoffer.model.result import Result
 from fairoffer.report import basis, words
 
 _TABLES = {
@@ -49,12 +49,6 @@ def as_read(result: Result, policy: str, rule: str) -> dict[str, Any]:
         one for one in (rules if isinstance(rules, list) else ()) if isinstance(one, dict) and one.get("id") == rule
     )
     return next(found, {})
-
-
-def only_an_example(result: Result, rule: Rule) -> bool:
-    """Whether what a rule is said to measure is its check's worked example: its policy gives no formula of its own."""
-    read = as_read(result, rule.policy, rule.id)
-    return bool(read) and not any(read.get(name) for name in ("formula", "condition", "due"))
 
 
 def not_given(result: Result) -> str:

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from fairoffer.model.result import Policy, Rule
 from fairoffer.report import words
 
-EXAMPLE = "Example of what it measures (made up, not about this catalog)"
-
 
 @dataclass(frozen=True)
 class PolicyView:
@@ -75,8 +73,8 @@ def policy(one: Policy, ledger: str) -> PolicyView:
     )
 
 
-def rule(one: Rule, example: bool = False) -> RuleView:
-    """The rule as strings; `example`: what it is said to measure is only the worked example of its check."""
+def rule(one: Rule) -> RuleView:
+    """The rule as strings."""
     return RuleView(
         id=one.id,
         policy=one.policy,
@@ -90,17 +88,17 @@ def rule(one: Rule, example: bool = False) -> RuleView:
         source=words.source(one.source),
         url=words.link(one.source.url),
         read=words.READ[one.source.read],
-        details=details(one, example),
+        details=details(one),
     )
 
 
-def details(one: Rule, example: bool = False) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def details(one: Rule) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Heading and lines of what else a rule says; what it does not say is left out."""
     with_ = f"{one.comparator}; equal on both sides: {', '.join(one.like_for_like) or 'what a customer is'}"
     parts = (
         ("What it is for", one.applies_to or [one.scope or "everything that it is asked about"]),
         ("The same as SQL", [one.scope if one.applies_to else ""]),
-        (EXAMPLE if example else "What it measures", [one.formula]),
+        ("What it measures", [one.formula]),
         ("Fails where, as SQL", [one.condition]),
         ("Compared with", [with_ if one.comparator else ""]),
         ("Tolerance", [one.tolerance if one.comparator else ""]),

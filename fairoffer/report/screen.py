@@ -42,7 +42,7 @@ def _why(result: Result) -> tuple[str, ...]:
     """The reasons of the verdict, and what the policies that decided it ask."""
     deciding = [one for one in result.policies if one.verdict == result.verdict and one.title]
     asked = [f"The policy {one.id}: {one.title.rstrip('.')}." for one in deciding[:SAID]]
-    reasons = [_stopped(words.plain(reason)) for reason in result.reasons]
+    reasons = [_stopped(reason) for reason in result.reasons]
     said = _said(len(reasons))
     more = len(reasons) - said
     return (

@@ -14,7 +14,6 @@ from fairoffer.report import (
     causes,
     changes,
     glance,
-    missing,
     policies,
     screen,
     states,
@@ -189,7 +188,7 @@ def build(result: Result, plain: int | None = None) -> View:
             if any(result.ledger.offers.values())
         ),
         offers_sentence=_offers(result),
-        rules=tuple(policies.rule(one, missing.only_an_example(result, one)) for one in result.rules),
+        rules=tuple(policies.rule(one) for one in result.rules),
         inputs=tuple(result.inputs),
         problems=tuple(_problem(one.path, one.line, one.column, one.where, one.message) for one in result.problems),
         long_names=_long_names(result, ranked),

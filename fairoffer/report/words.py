@@ -249,15 +249,6 @@ def link(url: str | None) -> str | None:
     return url if url and re.match(r"https?://[^\s\"'<>]+$", url) else None
 
 
-def plain(reason: str) -> str:
-    """A reason of a verdict whose limit is said in words: `it allows 0` as that the policy allows none."""
-    match = re.search(r"it allows ([0-9]+)(?=\.?$)", reason)
-    if match is None:
-        return reason
-    allowed = "none" if match[1] == "0" else f"up to {match[1]}"
-    return f"{reason[: match.start()]}that policy allows {allowed}{reason[match.end() :]}"
-
-
 def capital(text: str) -> str:
     """The text as a sentence begins."""
     return text[:1].upper() + text[1:]

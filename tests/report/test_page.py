@@ -17,7 +17,7 @@ import pytest
 from fairoffer import report
 from fairoffer.model.inputs import load_inputs
 from fairoffer.model.result import STATES, Assumption, Base, Finding, Months, Result, Rule, Series, Stand
-from fairoffer.report import causes, where, words
+from fairoffer.report import causes, where
 from fairoffer.report.view import build
 from fairoffer.verdict import judge
 from tests.drawing import DAY
@@ -434,9 +434,9 @@ def test_a_remedy_says_how_much_of_its_cause_it_is_costed_for(demos: dict[str, R
 
 def test_the_example_of_a_check_is_called_one(demos: dict[str, Result]) -> None:
     rules = build(demos["worked-through"]).rules
-    assert "Example of what it measures (made up, not about this catalog)" in dict(rules[0].details)
-    assert not any("What it measures" in dict(rule.details) for rule in rules)
-    assert "What it measures" in {heading for rule in build(on_rows.rows()).rules for heading, _ in rule.details}
+    for rule in rules:
+        (said,) = dict(rule.details)["What it measures"]
+        assert said.startswith("for example (made up, not of this catalog): ")
 
 
 @pytest.mark.parametrize(
@@ -465,8 +465,6 @@ def test_the_chart_is_sorted_by_the_numbers_that_it_shows(demos: dict[str, Resul
 def test_what_a_policy_allows_is_said_in_words(demos: dict[str, Result]) -> None:
     assert "it allows" not in page(demos["worked-through"])
     assert "under best-offer; that policy allows none." in answer(demos["worked-through"], "Why not?")
-    assert words.plain("3 findings under p; it allows 2.") == "3 findings under p; that policy allows up to 2."
-    assert words.plain("Nothing is said of limits.") == "Nothing is said of limits."
 
 
 def test_an_upper_bound_says_why(small: Result) -> None:
