@@ -9,8 +9,9 @@ from fairoffer.audit import amounts
 from fairoffer.audit.bind import is_money
 from fairoffer.audit.comparison import Comparison
 from fairoffer.audit.people import per_year
+from fairoffer.audit.pieces import MINUS
 from fairoffer.compare.components import party_of
-from fairoffer.compare.legs import MINUS, Part
+from fairoffer.compare.legs import Part
 from fairoffer.model.catalog import Catalog
 from fairoffer.money import grouped
 

@@ -22,7 +22,6 @@ Part = tuple[str, Fraction]
 """What a number is, and what it adds to the leg."""
 NONE = Fraction(0)
 COSTS = ("core_price", "total_cost", "list_price")
-MINUS = "−"
 
 
 @dataclass(frozen=True)

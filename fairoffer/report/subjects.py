@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fairoffer.model.result import Comparisons, Finding, Other
+from fairoffer.model.result import ON_ROWS, Comparisons, Finding, Other
 
 WHOLE = "whole product"
 Key = tuple[str | None, ...]
@@ -25,7 +25,7 @@ def name(one: Finding | Other) -> str:
 
 def names(columns: Comparisons) -> list[str | None]:
     """The subject of every comparison; None where it is about a whole product, or about nobody in particular."""
-    rows = [columns.segment, *(_filled(columns, getattr(columns, one)) for one in _ON_ROWS)]
+    rows = [columns.segment, *(_filled(columns, getattr(columns, one)) for one in ON_ROWS)]
     return [_name(*row) for row in zip(*rows, strict=True)]
 
 
@@ -36,9 +36,6 @@ def title(one: Finding) -> str:
     if one.segment is not None and one.segment.startswith(one.product):
         return one.segment
     return f"{one.product}, {name(one)}"
-
-
-_ON_ROWS = ("customer", "notice", "record", "offer")
 
 
 def _filled(columns: Comparisons, values: Sequence[str | None]) -> Sequence[str | None]:
