@@ -18,6 +18,9 @@ from fairoffer.model.change import Other as Other
 from fairoffer.model.change import State as State
 from fairoffer.model.change import Waiver as Waiver
 from fairoffer.model.described import describe
+from fairoffer.model.numbers import Book as Book
+from fairoffer.model.numbers import BookNumbers as BookNumbers
+from fairoffer.model.numbers import Unread as Unread
 from fairoffer.model.part import Day as Day
 from fairoffer.model.part import Months as Months
 from fairoffer.model.part import Number as Number
@@ -25,6 +28,7 @@ from fairoffer.model.part import Part
 from fairoffer.model.saved import read_back, to_bytes
 from fairoffer.model.series import Series as Series
 from fairoffer.model.series import Stand as Stand
+from fairoffer.model.statistics import Statistic as Statistic
 
 VERSION = "result/1"
 
@@ -128,11 +132,14 @@ class Finding(Part):
     source: Source = Source()
     waiver: str | None = None
     """`id` of the entry of `waivers` that accepts it."""
+    book: BookNumbers | None = None
+    """Of a book: the customers of product, place and band of tenure in numbers. `gap` is then the largest of those
+    worse off, `gap_least` their smallest, and the values of both sides are their means."""
 
 
 ON_ROWS = ("customer", "notice", "record", "offer")
 """What a comparison may be about beside a product and a segment."""
-MAY_BE_EMPTY = (*ON_ROWS, "per", "gap_max")
+MAY_BE_EMPTY = (*ON_ROWS, "per", "gap_max", "rows", "tenure_months")
 """Columns of the comparisons that may be left empty."""
 
 
@@ -166,6 +173,10 @@ class Comparisons(Part):
     """What the values of a row are for; empty where no row is compared."""
     gap_max: list[Number | None] = []
     """Of rows: the gap if all that is uncertain is against the firm."""
+    rows: list[int] = []
+    """How many rows of a book a line stands for: it counts as that many comparisons. Empty: each line is one."""
+    tenure_months: list[Months | None] = []
+    """Of a book: the band of tenure that a line is about; null where tenure is not known or not asked."""
 
     @model_validator(mode="after")
     def _one_length(self) -> Comparisons:
@@ -355,6 +366,10 @@ class Result(Part):
     rules: list[Rule] = []
     series: list[Series] = []
     """What the segments of a product get at each tenure; of products whose segments stand at two tenures or more."""
+    book: Book | None = None
+    """The book of customers, where one was audited."""
+    statistics: list[Statistic] = []
+    """What the book as a whole shows, with intervals; nothing in it decides the verdict but what a rule asks."""
     waivers: list[Waiver] = []
     problems: list[InputWarning] = []
     """Warnings only: an error ends the run."""

@@ -9,6 +9,7 @@ from fairoffer.model.result import Comparisons, Days, Finding, Months, Source
 
 CODE = Source(name="House policy", clause="Nobody who stayed gets worse terms than a stranger", read="primary")
 WELCOME = "fibre-100-welcome"
+ON_BOOKS = ("rows", "tenure_months")
 TODAY = Days(from_="2026-11-21", to="2026-11-21")
 
 
@@ -44,5 +45,5 @@ def columns(rows: list[dict[str, Any]]) -> Comparisons:
     """Comparisons from rows; what a row leaves out is as usual, or null."""
     usual: dict[str, Any] = {"policy": "best-offer", "level": "house", "place": {}, "customers_coming": 0}
     filled = [usual | {"id": identifier(row.get("rule"), row.get("segment"), row.get("term"))} | row for row in rows]
-    names = Comparisons.model_fields
+    names = [name for name in Comparisons.model_fields if name not in ON_BOOKS or any(name in row for row in rows)]
     return Comparisons(**{name: [row.get(name) for row in filled] for name in names})

@@ -23,6 +23,7 @@ FINDING = {
     "at", "within", "place", "tenure_months", "days",
     "cells", "term", "unit", "existing", "comparator", "gap", "gap_least", "gap_max", "gap_percent", "customers",
     "customers_coming", "gap_per_year", "cause", "why", "says", "customer_view", "steps", "remedy", "source", "waiver",
+    "book",
 }  # fmt: skip
 
 
@@ -34,7 +35,7 @@ def save(path: Path, data: object) -> Path:
 def test_keys_are_those_of_the_contract(small: Result) -> None:
     data = json.loads(small.to_json())
     assert set(data) >= DESIGNED
-    assert set(data) - DESIGNED == {"through", "catalog", "base"}
+    assert set(data) - DESIGNED == {"through", "catalog", "base", "book", "statistics"}
     assert set(data["findings"][0]) == FINDING
     assert data["findings"][0]["tenure_months"] == {"from": 60, "to": None}
     assert data["ledger"]["pass"] == 3
