@@ -9,6 +9,7 @@ from fairoffer.errors import Problem
 from fairoffer.model.base import shown
 from fairoffer.model.book import BookRow, Notice, Record
 from fairoffer.model.catalog import Attribute, Catalog, Offer, Product
+from fairoffer.model.mapping import BookMap
 from fairoffer.model.segments import Segment
 from fairoffer.model.validate import salvage, validate
 from fairoffer.model.waivers import Waiver
@@ -17,7 +18,7 @@ from fairoffer.source import Located
 TABLES = {"book": BookRow, "notices": Notice, "records": Record}
 """The tables of rows that an input may hold, by their keys."""
 
-KINDS = ("catalog", "segments", "policy", "policies", "waivers", "case")
+KINDS = ("catalog", "segments", "policy", "policies", "waivers", "case", "book")
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Parts:
     book: list[Part] | None = None
     notices: list[Part] | None = None
     records: list[Part] | None = None
+    mapped: BookMap | None = None
     complete: bool = True
     """Whether all that there is of the catalog could be read; if not, a name that is not known is no fault."""
     unread: set[str] = field(default_factory=set)
@@ -98,6 +100,11 @@ class Parts:
                     self._add(model, entry, found)
                 setattr(self, name, found)
 
+    def add_mapped(self, item: Located) -> None:
+        """``book.yaml``: the customers of the firm's own table."""
+        mapped = validate(BookMap, item.without("fairoffer"), self.problems)
+        self.mapped = None if mapped is None else mapped.placed(item)
+
     @property
     def has_tables(self) -> bool:
         """Whether there are rows, or a table that says there are none."""
@@ -139,7 +146,7 @@ def expect_kind(item: Located, kinds: tuple[str, ...], problems: list[Problem]) 
         return kind
     if kind in kinds:
         message = f"this version of fairoffer reads {kind}/1, not {str(written)[:60]!r}"
-    elif kind in (*KINDS, "book", "result"):
+    elif kind in (*KINDS, "result"):
         message = f"this is a {kind} file, but {wanted} is wanted here"
     else:
         message = f"unknown kind {shown(written)}; write {wanted}"

@@ -16,6 +16,7 @@ from fairoffer.model.build import Part, Parts
 from fairoffer.model.catalog import Catalog
 from fairoffer.model.links import check_links
 from fairoffer.model.loader import Loader
+from fairoffer.model.mapping import BookMap
 from fairoffer.model.overlap import check_overlaps
 from fairoffer.model.policy import Policy
 from fairoffer.model.rows import check_rows
@@ -54,7 +55,8 @@ class Inputs:
     ``("policy", id)``, ``("rule", "policy/rule")``, ``("notice", id)``, ``("record", id)`` and, by position,
     ``("waiver", "0")`` and ``("row", "0")`` to ``catalog.yaml:24``.
     ``policy_sha256`` is the digest of each policy's file. ``book``, ``notices`` and ``records`` are ``None`` where
-    there is no such table, and empty where there is one that says there are no rows.
+    there is no such table, and empty where there is one that says there are no rows. ``mapped`` is ``book.yaml``:
+    customers that are read from the firm's own table.
     """
 
     directory: str
@@ -69,6 +71,7 @@ class Inputs:
     book: tuple[BookRow, ...] | None = None
     notices: tuple[Notice, ...] | None = None
     records: tuple[Record, ...] | None = None
+    mapped: BookMap | None = None
 
 
 def load_inputs(path: str | Path, policies: Sequence[str] = ()) -> Inputs:
@@ -142,7 +145,8 @@ def assemble(
     if parts.segments:
         check_overlaps(parts.segments, parts.attributes or {}, parts.problems)
     check_rows(parts, [entry.policy for entry in policies])
-    if not (parts.offers or parts.problems or parts.has_tables or may_be_empty) and parts.catalog is not None:
+    something = parts.offers or parts.has_tables or parts.mapped or may_be_empty
+    if not (something or parts.problems) and parts.catalog is not None:
         parts.problems.append(parts.catalog.source.problem(("offers",), "there are no offers to audit"))
     if policy_problems:
         raise PolicyError([*policy_problems, *parts.problems])
@@ -162,6 +166,7 @@ def assemble(
         book=_some_models(parts.book),
         notices=_some_models(parts.notices),
         records=_some_models(parts.records),
+        mapped=parts.mapped,
     )
 
 

@@ -53,8 +53,7 @@ class Loader:
         if (self.directory / "waivers.yaml").exists():
             self._load_waivers(self.directory / "waivers.yaml")
         if (self.directory / "book.yaml").exists():
-            message = "this version of fairoffer cannot read a book of customers yet; move the file away to audit the"
-            self.problems.append(Problem("book.yaml", 0, 1, "", f"{message} catalog alone"))
+            self._load_book(self.directory / "book.yaml")
         self._warn_of_others()
 
     def load_files(self, paths: list[Path]) -> None:
@@ -193,6 +192,14 @@ class Loader:
             self.parts.add_waiver(item, self.policy_problems)
         refuse_other_keys(document, "waivers", self.policy_problems)
         self.files.append((self.shown(path), "waivers", digest, len(found)))
+
+    def _load_book(self, path: Path) -> None:
+        read = read_yaml(path, self.shown(path), self.problems)
+        if read is None or expect_kind(read[0], ("book",), self.problems) is None:
+            return
+        self.parts.add_mapped(read[0])
+        mapped = self.parts.mapped
+        self.files.append((self.shown(path), "book", read[1], 0 if mapped is None else len(list(mapped.leaves()))))
 
     def _warn_of_others(self) -> None:
         """A misspelt file name would be silence; so each file that looks like an input and is none gets a word."""
