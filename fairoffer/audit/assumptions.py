@@ -29,7 +29,7 @@ def assumptions(audited: Audited, people: People) -> list[Assumption]:
         some = by_product if products is None else sorted(products & by_product.keys())
         resting = [c for product in some for c in by_product[product] if test(c)]
         if resting:
-            found.append(Assumption(id=name, says=says, comparisons=len(resting), customers=customers(resting, people)))
+            found.append(Assumption(id=name, says=says, comparisons=rows_of(resting), customers=customers(resting, people)))
     return [*found, *of_rows(audited, people)]
 
 
@@ -41,7 +41,7 @@ def of_rows(audited: Audited, people: People) -> Iterable[Assumption]:
             resting.setdefault(note, []).append(comparison)
     for note in sorted(resting):
         own = resting[note]
-        yield Assumption(id=note, says=words_of(note), comparisons=len(own), customers=customers(own, people))
+        yield Assumption(id=note, says=words_of(note), comparisons=rows_of(own), customers=customers(own, people))
 
 
 def words_of(note: str) -> str:
@@ -61,6 +61,11 @@ NOTES = {
     "quote-of-another-day": "A quote of an earlier day stands for the day of the row.",
     "share-of-those-compared": "Shares are of the customers who could be compared; the others of their group are not.",
 }
+
+
+def rows_of(resting: Iterable[Comparison]) -> int:
+    """How many comparisons these stand for."""
+    return sum(comparison.rows for comparison in resting)
 
 
 def customers(resting: Iterable[Comparison], people: People) -> int | None:

@@ -45,6 +45,33 @@ Per = Literal["month", "year", "term", "once"]
 
 
 @dataclass(frozen=True)
+class Spread:
+    """How the gaps of a group of customers are spread: money a year, of what is no money the term's own unit.
+
+    ``least``, ``most`` and the quantiles are of those who are worse off; ``None`` where there is nothing to measure.
+    ``error`` is how far the quantiles may be off, as a share of their own.
+    """
+
+    compared: int
+    worse: int
+    gross: Fraction | None = None
+    net: Fraction | None = None
+    existing: Fraction | None = None
+    """The mean of what those who are worse off have."""
+    least: Fraction | None = None
+    most: Fraction | None = None
+    p50: Fraction | None = None
+    p90: Fraction | None = None
+    error: Fraction = Fraction(0)
+    merged: int = 0
+    """Groups that were too small to stand alone and are in here."""
+
+    @property
+    def mean(self) -> Fraction | None:
+        return None if self.gross is None or not self.worse else self.gross / self.worse
+
+
+@dataclass(frozen=True)
 class Comparison:
     """One rule on one subject, place and term. Gaps and values are whole ``unit``s of the term; ``sign`` is +1 where
     lower is better."""
@@ -80,6 +107,10 @@ class Comparison:
     """What a finding without two sides shows: names and values."""
     paired: Paired | None = None
     """How the two values of a row came about."""
+    rows: int = 1
+    """How many comparisons it stands for: rows of a book are counted in groups."""
+    spread: Spread | None = None
+    """Of a group of rows that fails: how its gaps are spread."""
 
     @property
     def key(self) -> Key:

@@ -27,10 +27,11 @@ def tally(comparisons: Iterable[Comparison], waived: set[int]) -> dict[str, obje
     reasons: Counter[str] = Counter()
     of_which = 0
     for found in comparisons:
-        outcomes["failed" if is_finding(found) else found.outcome] += 1
+        outcomes["failed" if is_finding(found) else found.outcome] += found.rows
         if found.outcome == "not-assessable":
-            reasons[found.reason or "no-data"] += 1
-        of_which += is_finding(found) and id(found) in waived
+            reasons[found.reason or "no-data"] += found.rows
+        if is_finding(found) and id(found) in waived:
+            of_which += found.rows
     return {
         "all": sum(outcomes.values()),
         "pass": outcomes["pass"],
@@ -89,7 +90,7 @@ def in_question(own: Iterable[Comparison], blind: Blind) -> list[Comparison]:
 
 def made_and_asked(own: Iterable[Comparison], blind: Blind) -> tuple[int, int]:
     asked = in_question(own, blind)
-    return sum(c.outcome != "not-assessable" for c in asked), len(asked)
+    return sum(c.rows for c in asked if c.outcome != "not-assessable"), sum(c.rows for c in asked)
 
 
 def customers_made_and_asked(own: Iterable[Comparison], people: People, blind: Blind) -> tuple[int, int] | None:

@@ -28,12 +28,17 @@ class Subject:
     row: int | None = None
     count: int | None = None
     nth: int = 1
+    band: str | None = None
+    """The tenure of a group of rows of a book, such as ``24-59``."""
+    part: str | None = None
+    """What became of these rows of a group, where others of it stand for the group."""
 
     @property
     def who(self) -> tuple[tuple[str, str], ...]:
         """What names it beside product and place. Ids are made of this: nothing here changes with a price."""
         kinds = ("segment", "customer", "notice", "record")
         named = [(kind, str(getattr(self, kind))) for kind in kinds if getattr(self, kind) is not None]
+        named += [(kind, value) for kind, value in (("tenure", self.band), ("part", self.part)) if value is not None]
         return (*named, ("nth", str(self.nth))) if self.nth > 1 else tuple(named)
 
     @property
@@ -41,4 +46,6 @@ class Subject:
         """A name for the customers behind it, the same in all comparisons about them; ``None``: nobody's."""
         if self.segment is not None:
             return f"segment {self.segment}"
+        if self.band is not None:
+            return f"group {self.band} {self.place} {self.part}"
         return None if self.row is None else f"row {self.row}"

@@ -1,0 +1,149 @@
+"""Counts and sums by several codes at once, kept as arrays while the values that are coded stay the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from math import prod
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from fairoffer.book.bins import Whole
+from fairoffer.book.codes import Months, Names, mixed, unmixed
+from fairoffer.book.partials import SUMS, empty, extremes, framed, merge, refuse_too_many, summed
+
+DENSE = 1 << 22
+"""Groups for which there is an array in any case; of more than these only those that occur."""
+CHUNKS = 64
+"""Chunks of groups that wait until they are put together."""
+NOTHING = 1 << 62
+
+
+class Dimension(NamedTuple):
+    """One of the codes: the column of a partial result that it fills, and what it means.
+
+    ``column`` is product, band, horizon or key, or ``place.x`` and ``cell.x`` for a part of these. Numbers without
+    names are codes plus ``offset``.
+    """
+
+    column: str
+    names: Names | Months | None = None
+    offset: int = 0
+
+
+class Keyed(NamedTuple):
+    """Rows by the codes of some columns, mixed into one number. Codes of a column are below its size, which is that of
+    the moment: names that another thread adds do not change it."""
+
+    codes: Whole
+    dimensions: tuple[Dimension, ...]
+    sizes: tuple[int, ...]
+
+    def and_(self, codes: Whole, dimension: Dimension, size: int) -> Keyed:
+        """The same, by one more column."""
+        return Keyed(self.codes * size + codes, (*self.dimensions, dimension), (*self.sizes, size))
+
+    def at(self, rows: Whole) -> Keyed:
+        """Some of the rows."""
+        return Keyed(self.codes[rows], self.dimensions, self.sizes)
+
+
+class Grid:
+    """One part of a summary for one slot (-1: for none), by its dimensions."""
+
+    def __init__(self, part: str, slot: int, dimensions: Sequence[Dimension], sums: int, *, ends: bool = False) -> None:
+        self._part, self._slot = part, slot
+        self._dimensions = tuple(dimensions)
+        self._sums, self._ends = sums, ends
+        self._sizes: tuple[int, ...] = ()
+        self._arrays: list[Whole] = []
+        self._done: list[pl.DataFrame] = []
+
+    def add(self, key: Keyed, count: Whole | None, sums: Sequence[Whole] = (), ends: Whole | None = None) -> None:
+        """Count rows by their key; ``count`` customers each (1 where it is None), amounts, and least and most."""
+        sizes = key.sizes
+        if prod(sizes) > DENSE:
+            found, codes = np.unique(key.codes, return_inverse=True)
+            self._keep(found, sizes, self._arrays_of(codes, len(found), count, sums, ends))
+            return
+        new = self._arrays_of(key.codes, prod(sizes), count, sums, ends)
+        if self._arrays and self._sizes == sizes:
+            self._add(new)
+        else:
+            self._flush()
+            self._sizes, self._arrays = sizes, new
+
+    def _arrays_of(
+        self, codes: Whole, groups: int, count: Whole | None, sums: Sequence[Whole], ends: Whole | None
+    ) -> list[Whole]:
+        rows = summed(codes, None, groups)
+        found = [rows, rows.copy() if count is None else summed(codes, count, groups)]
+        found += [summed(codes, own, groups) for own in sums]
+        return [*found, *extremes(codes, ends, groups)] if ends is not None else found
+
+    def _add(self, new: list[Whole]) -> None:
+        plain = 2 + self._sums
+        for own, other in zip(self._arrays[:plain], new[:plain], strict=True):
+            own += other
+        if self._ends:
+            np.minimum(self._arrays[-2], new[-2], out=self._arrays[-2])
+            np.maximum(self._arrays[-1], new[-1], out=self._arrays[-1])
+
+    def _flush(self) -> None:
+        if self._arrays:
+            found = np.flatnonzero(self._arrays[0])
+            self._keep(found, self._sizes, [own[found] for own in self._arrays])
+            self._arrays = []
+
+    def _keep(self, numbers: Whole, sizes: Sequence[int], arrays: list[Whole]) -> None:
+        refuse_too_many(len(numbers))
+        if not len(numbers):
+            return
+        columns: dict[str, object] = {"part": self._part, "slot": self._slot, "n": arrays[0], "customers": arrays[1]}
+        columns |= dict(zip(SUMS, arrays[2 : 2 + self._sums], strict=False))
+        if self._ends:
+            columns |= {"lo": arrays[-2], "hi": arrays[-1]}
+        self._done.append(framed(len(numbers), columns | self._key(unmixed(numbers, sizes))))
+        if len(self._done) > CHUNKS:
+            self._done = [merge(self._done)]
+
+    def _key(self, codes: list[Whole]) -> dict[str, object]:
+        found: dict[str, object] = {}
+        for kind in ("place", "cell"):
+            at = [i for i, one in enumerate(self._dimensions) if one.column.startswith(f"{kind}.")]
+            if at:
+                found[kind] = texts(
+                    {self._dimensions[i].column.partition(".")[2]: self._dimensions[i].names for i in at},
+                    [codes[i] for i in at],
+                )
+        for dimension, own in zip(self._dimensions, codes, strict=True):
+            if "." not in dimension.column:
+                found[dimension.column] = meant(dimension, own)
+        return found
+
+    def frame(self) -> pl.DataFrame:
+        """Everything that was counted, as partial results."""
+        self._flush()
+        return merge(self._done) if self._done else empty()
+
+
+def meant(dimension: Dimension, codes: Whole) -> pl.Series | Whole:
+    """What the codes of a dimension stand for; text that is not stated is empty."""
+    if isinstance(dimension.names, Months):
+        return np.array(dimension.names.values, dtype=np.int64)[codes]
+    return codes + dimension.offset if dimension.names is None else dimension.names.texts(codes).fill_null("")
+
+
+def texts(names: Mapping[str, Names | Months | None], codes: list[Whole]) -> pl.Series:
+    """Values by name as JSON with sorted keys, one for each combination of codes; what is not stated is left out."""
+    sizes = [int(own.max(initial=0)) + 1 for own in codes]
+    numbers, where = np.unique(mixed(codes, sizes), return_inverse=True)
+    parts = unmixed(numbers, sizes)
+    values = [(None, *own.values) if isinstance(own, Names) else () for own in names.values()]
+    made = []
+    for row in zip(*parts, strict=True):
+        found = {name: values[i][code] for i, (name, code) in enumerate(zip(names, row, strict=True)) if code}
+        made.append(json.dumps(found, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
+    return pl.Series(made, dtype=pl.String).gather(where)

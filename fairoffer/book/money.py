@@ -1,0 +1,104 @@
+"""What rows lose in a year, each counted once however many rules it fails, and by which findings it is in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import lcm
+
+import numpy as np
+import numpy.typing as npt
+
+from fairoffer.audit.people import COUNTED
+from fairoffer.book.bins import Whole
+from fairoffer.book.slots import FAIL, NOT_ASKED, OUT, PASS, Judged, Slot
+from fairoffer.compare.legs import COSTS
+
+KINDS = ("by_default", "unavoidable")
+ANY, ASKED, MADE = 2, 3, 4
+"""Bits of a mask: worse off by any rule, a cost was asked, a cost was compared. Bits 0 and 1 are those of ``KINDS``."""
+SHARED = 5
+"""The first bit that is of one slot alone."""
+MOST_SLOTS = 50
+NOTHING = -(1 << 62)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the rows of a portion come to. ``sums`` are for each kind the largest gap in ``Purse.unit``, and 1 where
+    there is one."""
+
+    mask: Whole
+    size: int
+    sums: list[Whole]
+    horizon: npt.NDArray[np.int16] | int
+
+
+class Purse:
+    """The slots whose gaps are money a year; ``unit`` is the number of units of 1 of the currency.
+
+    Raises:
+        ValueError: more than ``MOST_SLOTS`` slots have to be told apart.
+    """
+
+    def __init__(self, slots: Sequence[Slot], *, shared: bool) -> None:
+        if shared and len(slots) > MOST_SLOTS:
+            raise ValueError("too many slots")
+        self._slots, self._shared = tuple(slots), shared
+        self._kinds = [
+            [i for i, slot in enumerate(slots) if slot.bound.check.money == kind and slot.bound.level in COUNTED]
+            for kind in KINDS
+        ]
+        costs = [i for i, slot in enumerate(slots) if is_cost(slot)]
+        self._seen = costs or list(range(len(slots)))
+        self.unit = lcm(*(slots[i].unit * (months_of(slots[i]) or 1) for own in self._kinds for i in own))
+
+    @property
+    def bits(self) -> int:
+        """How many bits a mask has."""
+        return SHARED + (len(self._slots) if self._shared else 0)
+
+    def of(self, judged: Sequence[Judged]) -> Found | None:
+        """What every row loses by each kind, and in which findings it is; None where there are no slots."""
+        if not judged:
+            return None
+        height = len(judged[0].outcome)
+        mask = np.zeros(height, dtype=np.int64)
+        fails = [one.outcome == FAIL for one in judged]
+        for i, own in enumerate(fails):
+            mask |= own.astype(np.int64) << ANY
+            if self._shared:
+                mask |= own.astype(np.int64) << (SHARED + i)
+        for i in self._seen:
+            outcome = judged[i].outcome
+            mask |= ((outcome != OUT) & (outcome != NOT_ASKED)).astype(np.int64) << ASKED
+            mask |= ((outcome == PASS) | fails[i]).astype(np.int64) << MADE
+        sums: list[Whole] = []
+        for bit, slots in enumerate(self._kinds):
+            largest = np.full(height, NOTHING, dtype=np.int64)
+            for i in slots:
+                mask |= fails[i].astype(np.int64) << bit
+                np.maximum(largest, np.where(judged[i].known, self._brought(judged[i]), NOTHING), out=largest)
+            known = largest != NOTHING
+            sums += [np.where(known, largest, 0), known.astype(np.int64)]
+        return Found(mask, 1 << self.bits, sums, self._horizon(judged))
+
+    def _brought(self, one: Judged) -> Whole:
+        """A gap in the purse's unit: a year's where the term names its months, else for the row's own period."""
+        months = months_of(one.slot)
+        factor = self.unit * (12 if months else 1) // (one.slot.unit * (months or 1))
+        return one.gap if factor == 1 else one.gap * factor
+
+    def _horizon(self, judged: Sequence[Judged]) -> npt.NDArray[np.int16] | int:
+        own = [judged[i] for slots in self._kinds for i in slots]
+        return 12 if not own or months_of(own[0].slot) else own[0].horizon
+
+
+def months_of(slot: Slot) -> int | None:
+    """The months that a term names, as in ``total_cost@12``."""
+    _, _, months = slot.term.partition("@")
+    return int(months) if months.isdigit() else None
+
+
+def is_cost(slot: Slot) -> bool:
+    return months_of(slot) is not None or slot.term in (*COSTS, "rate")

@@ -1,0 +1,176 @@
+"""The one pass over a book: every portion is judged, counted and forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from fairoffer.book import moments
+from fairoffer.book.bins import BINS, Whole, bins_of
+from fairoffer.book.codes import Coding, Months
+from fairoffer.book.grid import Dimension, Grid, Keyed
+from fairoffer.book.judge import Judge
+from fairoffer.book.keys import BUCKETS, STATED, Place, Rows
+from fairoffer.book.money import Purse
+from fairoffer.book.partials import empty, framed, merge
+from fairoffer.book.slots import FAIL, FIRST_REASON, NOT_ASKED, REASONS, Judged, Slot
+from fairoffer.book.wide import Fault, Portion
+
+SILENT = FIRST_REASON + len(REASONS)
+"""Where rows are counted of which a rule asks nothing; it is left out of what is kept."""
+OF_SEVERAL = ("price-walk", "concentration", "uniform-rate")
+"""Checks whose comparisons are of several rows: a row's own outcome says only whether it can be one of them."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is kept of a book."""
+
+    judge: Judge
+    bands: tuple[int, ...]
+    """Months of tenure at which bands begin."""
+    places: tuple[Place, ...]
+    """For each slot the names that the policy wants equal, with the columns that hold them."""
+    cell: Place
+    """What is alike within a like-for-like cell."""
+    statistics: bool = True
+    waived: bool = False
+    """Whether there are waivers: then money is kept by the findings that a row is in."""
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        return self.judge.slots
+
+    @property
+    def every_place(self) -> Place:
+        """All names of all places, once."""
+        return tuple(sorted({pair for place in self.places for pair in place}))
+
+
+class Reducer:
+    """Takes portions one by one and keeps what they come to. Reducers in several threads may share a coding."""
+
+    def __init__(self, plan: Plan, coding: Coding, months: Months) -> None:
+        self._plan, self._coding, self._months = plan, coding, months
+        self._grids: dict[tuple[str, int], Grid] = {}
+        self._read: list[pl.DataFrame] = []
+        self._purse = Purse(plan.slots, shared=plan.waived)
+
+    def add(self, portion: Portion) -> list[Judged]:
+        """Judge a portion and count it; gives back what came out of its rows."""
+        frame, plan = portion.frame, self._plan
+        if not frame.height:
+            return []
+        count = frame["count"].fill_null(1).cast(pl.Int64).to_numpy() if "count" in frame.columns else None
+        judged = plan.judge.judge(portion)
+        rows = Rows(frame, self._coding, self._months, plan.bands)
+        for number, one in enumerate(judged):
+            self._slot(number, one, rows, count)
+        self._money(judged, rows, count)
+        if plan.statistics:
+            self._statistics(judged, rows, count)
+        self._note(portion, count)
+        return judged
+
+    def _slot(self, number: int, judged: Judged, rows: Rows, count: Whole | None) -> None:
+        several = judged.slot.bound.check.id in OF_SEVERAL
+        cell = self._plan.cell if judged.slot.bound.check.id == "uniform-rate" else ()
+        key = rows.group(self._plan.places[number], cell, banded=not several)
+        outcome = np.where(judged.outcome == NOT_ASKED, SILENT, judged.outcome).astype(np.int64)
+        self._add("rows", number, key.and_(outcome, Dimension("key"), SILENT + 1), count)
+        if several:
+            self._together(number, judged, key, rows, count)
+        elif judged.known.any():
+            self._gaps(number, judged, rows.with_horizon(key, judged.horizon), count)
+
+    def _gaps(self, number: int, judged: Judged, key: Keyed, count: Whole | None) -> None:
+        """Of all that could be compared their net gap, and of those who fail how it is spread."""
+        known = judged.known.astype(np.int64)
+        self._add("net", number, key, count, (np.where(judged.known, judged.gap, 0), known))
+        at = np.flatnonzero((judged.outcome == FAIL) & judged.known)
+        if len(at):
+            failing, own = key.at(at), None if count is None else count[at]
+            gap = judged.gap[at]
+            self._add("worse", number, failing, own, (gap, judged.mine[at]), gap)
+            yearly = a_year(gap, judged.horizon if isinstance(judged.horizon, int) else judged.horizon[at])
+            self._add("bins", number, failing.and_(bins_of(yearly), Dimension("key"), BINS), own)
+
+    def _together(self, number: int, judged: Judged, key: Keyed, rows: Rows, count: Whole | None) -> None:
+        """Rows that are compared with each other: the ends of their values, or who bears their gaps."""
+        at = np.flatnonzero(judged.known)
+        if not len(at):
+            return
+        some, own = key.at(at), None if count is None else count[at]
+        if judged.slot.bound.check.id == "uniform-rate":
+            self._add("range", number, some, own, (), judged.mine[at])
+        elif judged.slot.bound.check.id == "concentration":
+            stated = some.and_(rows.flag("vulnerable")[at], Dimension("key"), STATED)
+            self._add("borne", number, stated, own, (np.maximum(judged.gap[at], 0),))
+
+    def _money(self, judged: Sequence[Judged], rows: Rows, count: Whole | None) -> None:
+        found = self._purse.of(judged)
+        if found is not None:
+            whole = Keyed(np.zeros(rows.height, dtype=np.int64), (), ())
+            key = rows.group(self._plan.every_place) if self._plan.waived else whole
+            key = rows.with_horizon(key, found.horizon).and_(found.mask, Dimension("key"), found.size)
+            self._add("money", -1, key, count, tuple(found.sums))
+
+    def _statistics(self, judged: Sequence[Judged], rows: Rows, count: Whole | None) -> None:
+        cell = rows.group(self._plan.every_place, self._plan.cell)
+        self._add("cells", -1, cell, count, tuple(moments.of_cells(judged, rows)))
+        who = rows.flag("vulnerable") * BUCKETS + rows.bucket()
+        bearers = rows.group(()).and_(who, Dimension("key"), STATED * BUCKETS)
+        for number, one in enumerate(judged):
+            at = np.flatnonzero(one.known)
+            if moments.is_share(one.slot) and len(at):
+                key = rows.with_horizon(bearers, one.horizon).at(at)
+                gap = np.maximum(one.gap[at], 0)
+                own = None if count is None else count[at]
+                self._add("shares", number, key, own, ((gap > 0).astype(np.int64), gap))
+
+    def _note(self, portion: Portion, count: Whole | None) -> None:
+        """How many rows there were, and what could not be read."""
+        height = portion.frame.height
+        people = height if count is None else int(count.sum())
+        self._read.append(framed(1, {"part": "read", "n": np.array([height]), "customers": np.array([people])}))
+        self._read += [of_fault(fault) for fault in portion.faults]
+        if len(self._read) > 256:
+            self._read = [merge(self._read)]
+
+    def _add(
+        self,
+        part: str,
+        slot: int,
+        key: Keyed,
+        count: Whole | None,
+        sums: Sequence[Whole] = (),
+        ends: Whole | None = None,
+    ) -> None:
+        """Count rows under a part of the summary; amounts are of one customer, and count as often as there are."""
+        if (part, slot) not in self._grids:
+            self._grids[part, slot] = Grid(part, slot, key.dimensions, len(sums), ends=ends is not None)
+        weighed = sums if count is None else [own * count for own in sums]
+        self._grids[part, slot].add(key, count, weighed, ends)
+
+    def partials(self) -> pl.DataFrame:
+        """All that was counted, without the rows of which nothing was asked."""
+        found = merge([empty(), *(grid.frame() for grid in self._grids.values()), *self._read])
+        return found.filter(~((pl.col("part") == "rows") & (pl.col("key") == SILENT)))
+
+
+def a_year(gap: Whole, horizon: npt.NDArray[np.int16] | int) -> npt.NDArray[np.float64]:
+    """Gaps for a year, and as they are where they are for no time."""
+    if isinstance(horizon, int):
+        return gap * 12.0 / horizon if horizon else gap.astype(np.float64)
+    return np.where(horizon > 0, gap * 12.0 / np.maximum(horizon, 1), gap)
+
+
+def of_fault(fault: Fault) -> pl.DataFrame:
+    """What of a column could not be read, as a partial result."""
+    rows = pl.Series([list(fault.rows)], dtype=pl.List(pl.Int64))
+    columns = {"part": "unread", "product": fault.path, "place": fault.column, "cell": fault.what}
+    return framed(1, {**columns, "n": np.array([fault.count]), "rows": rows})
