@@ -28,6 +28,7 @@ from fairoffer.model.part import Part
 from fairoffer.model.saved import read_back, to_bytes
 from fairoffer.model.series import Series as Series
 from fairoffer.model.series import Stand as Stand
+from fairoffer.model.statistics import Mean as Mean
 from fairoffer.model.statistics import Statistic as Statistic
 
 VERSION = "result/1"

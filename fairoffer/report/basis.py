@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from fairoffer.model.result import Finding, Result
 from fairoffer.report import causes, states, subjects, words
 from fairoffer.report.causes import Cause, Row
+from fairoffer.report.sums import a_year, has_people
 
 _STATED = ("law", "licence", "principle")
 _IS_LAW = {
@@ -72,10 +73,10 @@ def _status(result: Result, policy: str) -> str:
 def per_head(result: Result, worst: Cause) -> str:
     """The finding that costs one customer most in a year, where that is not the one that costs most in total."""
     live = [one for one in result.findings if not states.waived(one) and (one.fails or result.base is None)]
-    live = [one for one in live if causes.has_people(one) and one.existing and one.comparator and causes.a_year(one)]
-    found = max([one for one in live if one.level in states.ERRORS] or live, key=causes.a_year, default=None)
+    live = [one for one in live if has_people(one) and one.existing and one.comparator and a_year(one)]
+    found = max([one for one in live if one.level in states.ERRORS] or live, key=a_year, default=None)
     first = next((one for one in live if one.id == worst.worst.id), None)
-    if found is None or (first is not None and causes.a_year(found) <= causes.a_year(first)):
+    if found is None or (first is not None and a_year(found) <= a_year(first)):
         return ""
     return _said(result, found)
 
@@ -85,8 +86,9 @@ def _said(result: Result, one: Finding) -> str:
     row = causes.row(one, offers, {}, result.totals.currency)
     people = f" ({words.people(row.customers)})" if words.people(row.customers) else ""
     both = sides(row, one.existing.at if one.existing else None, one.comparator.at if one.comparator else None)
+    most = f"Most for one customer{', on average' if row.book is not None else ''}"
     return (
-        f"Most for one customer: {subjects.title(one)}{people}: {row.existing} against {row.comparator}, "
+        f"{most}: {subjects.title(one)}{people}: {row.existing} against {row.comparator}, "
         f"{row.term}: {row.gap} worse each. {both}"
     ).rstrip()
 

@@ -13,10 +13,12 @@ from functools import cache
 from typing import Any
 
 from fairoffer.model.result import Finding, Months
-from fairoffer.report import states, subjects, words
-from fairoffer.report.causes import has_people
+from fairoffer.report import book, states, subjects, words
+from fairoffer.report.sums import has_people
 
 PACKED = 20_000  # findings in the block; the CSV has the others
+OF_BOOK = (("Of", "of"), ("Share", "share"), ("P50", "p50"), ("P90", "p90"), ("Largest", "most"), ("Net", "net"))
+"""Headings of the columns of a book, and the numbers in them; the page's script knows the headings."""
 LEVEL = 7  # beyond it zlib takes five times as long and saves a five hundredth
 
 
@@ -55,10 +57,18 @@ def _columns(
                 for one, side in zip(found, sides, strict=True)
             ],
         )
-    yield "Gap", [words.gap(one.gap, one.unit, currency) for one in found]
-    yield "Customers", [words.customers(one.customers) if has_people(one) else "–" for one in found]
+    yield "Gap", [words.gap(book.each(one), one.unit, currency) for one in found]
+    yield "Customers", [words.customers(book.affected(one)) if has_people(one) else "–" for one in found]
     money = (one.gap_per_year for one in found)
     yield "A year", [words.money(amount, currency) if amount is not None else "" for amount in money]
+    if any(one.book is not None for one in found):
+        yield from _of_book([book.numbers(one, currency) for one in found])
+
+
+def _of_book(found: Sequence[book.Numbers | None]) -> Iterator[tuple[str, list[str]]]:
+    """What only findings on a book have."""
+    for head, name in OF_BOOK:
+        yield head, ["" if one is None else str(getattr(one, name)) for one in found]
 
 
 def _tenure(months: Months | None) -> str:

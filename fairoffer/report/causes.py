@@ -8,21 +8,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from fairoffer.model.result import LEVELS, Finding, Offer, Result, Side, Waiver
-from fairoffer.report import states, subjects, words
+from fairoffer.report import book, states, subjects, words
+from fairoffer.report.book import Numbers
+from fairoffer.report.sums import Sums, a_year, amount_of, balances, has_people, worst_money
 
 PLAIN = 500  # findings up to which everything is shown plainly; beyond, what follows is cut to keep the page small
 ROWS = (10, 3)  # findings shown inside a cause; the others are in the table of all findings
 FULL = (100, 40, 10)  # causes shown with terms and arithmetic, up to FEW findings, PLAIN, and beyond; others in brief
 FEW = 200
 SHOWN = 300  # causes shown at all; the findings of later ones are in the table
-
-
-Sums = tuple[Decimal | None, int | None, int | None]
-"""Money a year, customers, and customers coming."""
 
 
 class Group(NamedTuple):
@@ -60,6 +57,7 @@ class Row(NamedTuple):
     at: str
     waiver: str
     cause: int
+    book: Numbers | None = None
 
 
 @dataclass(frozen=True)
@@ -112,11 +110,6 @@ class Cause:
     full: bool
 
 
-def amount_of(number: str | None) -> Decimal:
-    """A decimal text as a number that sorts; unknown counts as nothing."""
-    return Decimal(number) if number is not None else Decimal(0)
-
-
 def severity(finding: Finding) -> tuple[Any, ...]:
     """Sort key, worst first: open, then what fails a gate, level, money, customers, share; ties keep their order."""
     money = finding.gap_per_year
@@ -125,18 +118,10 @@ def severity(finding: Finding) -> tuple[Any, ...]:
         not finding.fails,
         LEVELS.index(finding.level),
         -amount_of(money),
-        -(finding.customers or 0),
+        -(book.affected(finding) or 0),
         -a_year(finding) if money is None else 0,
         -amount_of(finding.gap_percent),
     )
-
-
-def a_year(finding: Finding) -> Decimal:
-    """What a gap in money is for one customer in a year; nothing of a gap in anything else."""
-    if finding.gap is None or finding.unit is None or not words.is_currency(finding.unit):
-        return Decimal(0)
-    months = (finding.term or "").partition("@")[2].partition("/")[0]
-    return Decimal(finding.gap) * 12 / int(months) if months.isdigit() and int(months) else Decimal(finding.gap)
 
 
 def by_severity(result: Result) -> list[Finding]:
@@ -144,52 +129,6 @@ def by_severity(result: Result) -> list[Finding]:
     order = {(rule.policy, rule.id): index for index, rule in enumerate(result.rules)}
     last = len(order)
     return sorted(result.findings, key=lambda one: (*severity(one), order.get((one.policy, one.rule), last), one.id))
-
-
-def worst_money(findings: Iterable[Finding]) -> Sums:
-    """Money a year, customers and customers coming of some findings: each subject once, at its largest gap.
-
-    A segment that is part of another counts only where the other is not among them.
-    """
-    findings = list(findings)
-    named = {one.segment for one in findings}
-    findings = [one for one in findings if one.within is None or one.within not in named]
-    gaps: dict[subjects.Key, Decimal] = {}
-    people: dict[subjects.Key, int] = {}
-    coming: dict[subjects.Key, int] = {}
-    for one in findings:
-        key = subjects.key(one)
-        if one.gap_per_year is not None:
-            gaps[key] = max(gaps.get(key, Decimal(0)), Decimal(one.gap_per_year))
-        if has_people(one) and one.customers is not None:
-            people[key] = max(people.get(key, 0), one.customers)
-        if has_people(one) and one.customers_coming is not None:
-            coming[key] = max(coming.get(key, 0), one.customers_coming)
-    return (
-        sum(gaps.values(), Decimal(0)) if gaps else None,
-        sum(people.values()) if people else None,
-        sum(coming.values()) if coming else None,
-    )
-
-
-def has_people(one: Finding) -> bool:
-    """Whether a finding is about customers that can be counted, and not about a product or the firm."""
-    return one.segment is not None or one.customer is not None
-
-
-def balances(findings: Iterable[Finding]) -> list[str]:
-    """The balances that the money of some findings is for, each segment's at its largest gap."""
-    findings = list(findings)
-    if not any("/" in (one.term or "") for one in findings):
-        return []
-    largest: dict[subjects.Key, Finding] = {}
-    for one in findings:
-        key = subjects.key(one)
-        if one.gap_per_year is not None and (
-            key not in largest or amount_of(one.gap_per_year) > amount_of(largest[key].gap_per_year)
-        ):
-            largest[key] = one
-    return [words.balance(one.term) for one in largest.values()]
 
 
 def side_name(side: Side | None, offers: Mapping[str, Offer]) -> str:
@@ -231,14 +170,15 @@ def row(
         comparator=words.amount(comparator.value if comparator else None, finding.unit, currency),
         existing_name=side_name(existing, offers),
         comparator_name=side_name(comparator, offers),
-        gap=words.gap(finding.gap, finding.unit, currency),
+        gap=words.gap(book.each(finding), finding.unit, currency),
         gap_notes=_gap_notes(finding),
-        customers=words.customers(finding.customers) if has_people(finding) else "–",
+        customers=words.customers(book.affected(finding)) if has_people(finding) else "–",
         coming=f"{finding.customers_coming:,}" if finding.customers_coming else "",
         money=words.money(finding.gap_per_year, currency) if finding.gap_per_year is not None else "",
         at=" · ".join(dict.fromkeys(mark for mark in marks if mark)),
         waiver=f"until {waiver.expires}: {waiver.reason}" if waiver else "",
         cause=cause,
+        book=book.numbers(finding, currency),
     )
 
 
@@ -249,11 +189,29 @@ def _gap_notes(finding: Finding) -> tuple[str, ...]:
         notes.append(f"was {words.bare(finding.gap_before, finding.unit)}")
     if finding.gap_percent is not None and finding.unit not in words.PERCENTAGES:
         notes.append(f"{words.grouped(finding.gap_percent)}%")
+    if finding.book is not None:
+        return (*notes, *_of_group(finding))
     if finding.gap_least is not None and finding.gap_least != finding.gap:
         notes.append(f"least {words.bare(finding.gap_least, finding.unit)}")
     if finding.gap_max is not None and finding.gap_max != finding.gap:
         notes.append(f"at most {words.bare(finding.gap_max, finding.unit)}")
     return tuple(notes)
+
+
+def _of_group(finding: Finding) -> Iterable[str]:
+    """How the gaps of a group of a book lie about the mean, which stands as the gap."""
+    if finding.book is None:
+        return
+    if finding.book.mean is not None:
+        yield "on average"
+    for name, value in (("P50", finding.book.p50), ("P90", finding.book.p90)):
+        if value is not None:
+            yield f"{name} {words.bare(value, finding.unit)}"
+    numbers = book.numbers(finding, "")
+    if numbers is not None and numbers.within and finding.book.p50 is not None:
+        yield numbers.within
+    if finding.book.max is not None:
+        yield f"largest {words.bare(finding.book.max, finding.unit)}"
 
 
 def terms_of(finding: Finding, offers: Mapping[str, Offer]) -> tuple[Term, ...]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from fairoffer.model.result import LEVELS, Money, Result
-from fairoffer.report import basis, missing, states, subjects, words
-from fairoffer.report.causes import Cause, Row, balances, to_mend
+from fairoffer.report import basis, book, missing, states, subjects, words
+from fairoffer.report.causes import Cause, Row, to_mend
+from fairoffer.report.sums import balances
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,11 @@ def _accepted(result: Result, reason: str) -> str:
 def out_of_scope(result: Result) -> Counter[str]:
     """Comparisons out of scope, by reason."""
     columns = result.comparisons
-    pairs = zip(columns.outcome, columns.reason, strict=True)
-    return Counter(reason or "scope" for outcome, reason in pairs if outcome == "out-of-scope")
+    found: Counter[str] = Counter()
+    for outcome, reason, weight in zip(columns.outcome, columns.reason, book.weights(columns), strict=True):
+        if outcome == "out-of-scope":
+            found[reason or "scope"] += weight
+    return found
 
 
 def by_level(result: Result) -> str:
@@ -239,9 +243,12 @@ def who(cause: Cause) -> str:
     """Whom the worst finding of a cause hurts, how many of them, and by how much; then the whole cause."""
     row = cause.worst
     people = "" if row.customers in ("unknown", "–") else f": {words.people(row.customers)}"
+    if row.book is not None:
+        people = f": {row.customers} of {row.book.of} customers"
     coming = f", {row.coming} more {words.COMING}" if row.coming else ""
     lost = f", {row.money} a year worse off" if row.money else ""
-    gap = f". Each: {row.existing} against {row.comparator}, {row.term}: {row.gap} worse" if row.gap != "–" else ""
+    how = "On average" if row.book is not None else "Each"
+    gap = f". {how}: {row.existing} against {row.comparator}, {row.term}: {row.gap} worse" if row.gap != "–" else ""
     on = f" on {words.short(row.product)}" if row.product != "–" else ""
     tenure = f", tenure {row.tenure}" if row.tenure != "any" else ""
     what = f". {cause.says.rstrip('.')}" if cause.says and not cause.sides else ""
@@ -250,7 +257,7 @@ def who(cause: Cause) -> str:
 
 def _subject(name: str) -> str:
     """The subject as a sentence begins with it; segments are said to be ones."""
-    if name == subjects.WHOLE:
+    if name == subjects.WHOLE or name.startswith("customers of "):
         return "Customers"
     kinds = ("customer ", "notice ", "record ", "offer ", "the firm", "everybody")
     return words.short(name[0].upper() + name[1:] if name.startswith(kinds) else f"Segment {name}")

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from fairoffer.collector import resting
 from fairoffer.model.result import Result
-from fairoffer.report import block, causes, glance, where, words
+from fairoffer.report import block, book, causes, glance, statistics, where, words
 from fairoffer.report.view import View, build
 
 CHANGED = (200, 40)  # rows of one group of what changed, and of a large page; the CSV has the others
@@ -34,6 +34,9 @@ HEADS = {
     "#A year": "A year",
 }
 
+OF_BOOK = {"#Customers": "Customers|Note on customers", "#A year": "A year|Note on money"}
+"""The same columns, where lines are those of findings on a book."""
+
 
 def render(result: Result) -> str:
     """The whole page as text. Same result, same page; only the compressed block depends on the zlib build."""
@@ -52,13 +55,15 @@ def _rendered(view: View) -> str:
             v=view,
             words=words,
             part_mended=glance.part_mended,
+            quantiles=book.QUANTILES,
+            unadjusted=statistics.UNADJUSTED,
             limits={
                 "causes": causes.SHOWN,
                 "products": where.PRODUCTS,
                 "packed": block.PACKED,
                 "changed": CHANGED[packed],
             },
-            heads=HEADS,
+            heads=HEADS | OF_BOOK if view.book else HEADS,
             block=Markup(view.block) if packed else None,
             csp=policy,
             css=Markup(css),

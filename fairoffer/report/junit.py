@@ -1,4 +1,5 @@
-"""JUnit XML: a suite for each rule, a case for each comparison that was in scope.
+"""JUnit XML: a suite for each rule, a case for each comparison that was in scope; of a book, for each group of rows,
+with how many they are.
 
 A comparison that fails is a failure, one that could not be made is skipped with its reason, and one that may not fail
 the verdict (waived, or for review) passes with a note. A rule of which too little could be compared has an error beside
@@ -11,7 +12,7 @@ import re
 from collections import defaultdict
 from xml.etree import ElementTree as Xml
 
-from fairoffer.model.result import Finding, Other, Result, RuleLedger
+from fairoffer.model.result import LEVELS, Finding, Other, Result, RuleLedger
 from fairoffer.report import states, subjects, words
 
 _NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
@@ -71,10 +72,18 @@ def _cases(result: Result) -> list[tuple[str, Xml.Element]]:
         seen[identifier] += 1
         if seen[identifier] > 1:
             name += f" ({seen[identifier]})"
-        kind, text = _outcome(found.get(identifier), gone.get(identifier), outcome, columns.reason[index], diff)
+        one = found.get(identifier) if outcome in LEVELS else None  # of a group of a book some rows may pass
+        kind, text = _outcome(one, gone.get(identifier), outcome, columns.reason[index], diff)
+        if columns.rows:
+            text = " ".join(filter(None, [text, _stands_for(columns.rows[index])]))
         cases.append((rule, _case(rule, name, kind, text)))
     rest: list[Finding | Other] = [*result.findings, *(one for one in gone.values() if one.fails)]
     return cases + [(f"{one.policy}/{one.rule}", _unlisted(one, diff)) for one in rest if one.id not in seen]
+
+
+def _stands_for(rows: int) -> str:
+    """What one case counts for, so that cases add up to the comparisons of the ledger."""
+    return f"Counts as {words.count(rows, 'comparison')}: {words.count(rows, 'row')} of the book."
 
 
 def _unlisted(one: Finding | Other, diff: bool) -> Xml.Element:

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from fairoffer.model.result import Result
-from fairoffer.report import words
+from fairoffer.report import book, words
+from fairoffer.report.book import BookView
 from fairoffer.report.causes import Cause, Row
 from fairoffer.report.changes import Change, Group, OtherRow
+from fairoffer.report.statistics import Statistics
 from fairoffer.report.view import View, WaiverLine, build
 
 LIMIT = 60_000  # characters; the hosts of pull requests refuse a little more
@@ -98,18 +100,13 @@ def _line(cells: Iterable[str]) -> str:
 def _row(one: Row) -> str:
     level = one.level if one.state == "open" else f"{one.level} ({one.state})"
     was = next((f" ({note})" for note in one.gap_notes if note.startswith("was ")), "")
-    cells = [
-        level,
-        one.product,
-        one.segment,
-        one.place,
-        one.rule,
-        one.term,
-        one.existing,
-        one.comparator,
-        f"{one.gap}{was}",
-    ]
-    return _line([*(text(cell, 60) for cell in cells), one.customers, text(one.money), code(one.id)])
+    cells = [level, one.product, one.segment, one.place, one.rule, one.term, one.existing, one.comparator]
+    gap, people, money = f"{one.gap}{was}", one.customers, one.money
+    if one.book is not None:
+        gap = f"{gap} on average; {one.book.spread}"
+        people = f"{people} of {one.book.of} ({one.book.share})"
+        money = f"{money} (net {one.book.net})" if money else money
+    return _line([*(text(cell, 60) for cell in cells), text(gap), text(people), text(money), code(one.id)])
 
 
 def _other(one: OtherRow) -> str:
@@ -127,11 +124,37 @@ def _head(view: View) -> list[_Block]:
         _Block(["", f"{text(view.catalog)}, judged on {text(view.days)}{against}.", ""]),
         *(_changed(view.change) if view.change else ()),
         _Block(_heads(("Number", "Value", "Notes")), numbers, [""], rank=1),
+        *_book(view.book),
     ]
     causes = view.to_mend[:CAUSES]
     if causes:
         blocks.append(_Block(["### What to mend first", ""], [_cause(one) for one in causes], rank=3))
-    return [*blocks, _Block([""])]
+    return [*blocks, *_statistics(view.statistics), _Block([""])]
+
+
+def _book(read: BookView | None) -> list[_Block]:
+    """The book that was read, and what in it could not be."""
+    if read is None:
+        return []
+    facts = [f"- {name}: {text(says)}" for name, says in read.facts]
+    facts += [f"- Could not be read: {text(book.in_a_line(row), 300)}" for row in read.unread]
+    return [_Block(["### Book of customers", ""], facts, [""], rank=2, limit=SHARE)]
+
+
+def _statistics(found: Statistics | None) -> list[_Block]:
+    """Notes first, then what is adjusted; raw averages last and called that."""
+    if found is None:
+        return []
+    notes = [f"- **Two measures do not agree.** {text(note, 500)}" for note in found.notes]
+    lines = [f"- {text(one.sentence, 500)}" for one in found.adjusted]
+    lines += [f"- {text(found.chance, 400)}"] if found.chance else []
+    lines += [f"- No claim: {text(f'{one.label}: {one.thin} [{one.sizes}]', 400)}" for one in found.thin]
+    raw = [f"- Unadjusted: {text(f'{one.label}: {one.estimate}; {one.says} [{one.sizes}]', 400)}" for one in found.raw]
+    return [
+        _Block(["", "### Statistics", ""], notes, rank=1, limit=SHARE),
+        _Block((), lines, rank=3, limit=SHARE),
+        _Block((), raw, rank=8, limit=SHARE),
+    ]
 
 
 def _changed(change: Change) -> list[_Block]:

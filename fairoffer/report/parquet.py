@@ -6,8 +6,9 @@ import io
 
 import polars as pl
 
-from fairoffer.model.result import LEVELS, Other, Result
+from fairoffer.model.result import LEVELS, Comparisons, Other, Result
 from fairoffer.report import states, words
+from fairoffer.report.comparisons import tenures
 
 # Values and gaps stay decimal text: they have units of their own, and no reader may turn them into floats unasked.
 SCHEMA = pl.Schema(
@@ -32,6 +33,9 @@ SCHEMA = pl.Schema(
         "notice": pl.String(),
         "record": pl.String(),
         "offer": pl.String(),
+        "rows": pl.Int64(),
+        "tenure_from": pl.Int32(),
+        "tenure_to": pl.Int32(),
         "state": pl.String(),
     }
 )
@@ -39,19 +43,24 @@ _OF_BASE = frozenset(SCHEMA.names()) & frozenset(Other.model_fields) - {"gap", "
 
 
 def frame(result: Result) -> pl.DataFrame:
-    """One row a comparison, in the result's order, with `SCHEMA`; a place in words.
+    """One row a comparison, in the result's order, with `SCHEMA`; a place in words. `rows` is how many rows of a book a
+    line stands for, null where it is one comparison.
 
     The state is open or waived; in a diff what became of the comparison, null where nothing did. Comparisons that only
     the base has follow, without outcome and values.
     """
     columns = result.comparisons
     empty = [None] * len(columns.id)
-    data = {name: getattr(columns, name) or empty for name in SCHEMA.names() if name not in ("place", "state")}
+    data = {name: getattr(columns, name) or empty for name in SCHEMA.names() if name in Comparisons.model_fields}
+    data["tenure_from"], data["tenure_to"] = tenures(columns)
     others = [*result.base.policy_drops, *result.base.others] if result.base else []
     became: dict[str, str] = {one.id: one.state for one in others}
-    became |= {one.id: states.shown(one, result.base is not None) for one in result.findings}
+    found = {one.id: states.shown(one, result.base is not None) for one in result.findings}
     data["place"] = [words.place(one) for one in columns.place]
-    data["state"] = [became.get(identifier) for identifier in columns.id]
+    data["state"] = [
+        (found if outcome in LEVELS else became).get(identifier)
+        for identifier, outcome in zip(columns.id, columns.outcome, strict=True)
+    ]
     made = pl.DataFrame(data, schema_overrides=dict(SCHEMA), strict=True).select(SCHEMA.names())
     known = frozenset(columns.id)
     rows = [_row(one) for one in others if one.id not in known]

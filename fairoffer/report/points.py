@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from fairoffer.model.result import LEVELS, Finding, Other, Result
-from fairoffer.report import causes, states, subjects, words
+from fairoffer.model.result import LEVELS, BookNumbers, Finding, Other, Result
+from fairoffer.report import book, causes, states, subjects, words
 from fairoffer.report.states import Severity
 
 _AT = re.compile(r"(.+?):([0-9]{1,9})(?::[0-9]{1,9})?", re.DOTALL)
@@ -46,6 +46,7 @@ class Point:
     says: str
     place: Place
     others: tuple[Place, ...]
+    book: BookNumbers | None = None
 
     @property
     def title(self) -> str:
@@ -80,6 +81,9 @@ def _point(one: Finding, diff: bool, fallback: Place, root: str) -> Point:
     subject, term = subjects.name(one), words.term(one.term)
     about = f"{words.short(subjects.title(one))}{': ' + term if term else ''}"
     says = [one.says or f"{about} fails {one.rule}.", one.remedy and f"What mends it: {one.remedy}"]
+    numbers = book.numbers(one, one.unit or "")
+    if numbers is not None:
+        says.insert(1, words.capital(numbers.sentence))
     if diff and one.gap_before is not None and one.gap_before != one.gap:
         says.insert(1, f"The gap was {words.bare(one.gap_before, one.unit)} at the base.")
     if one.by_policy:
@@ -100,6 +104,7 @@ def _point(one: Finding, diff: bool, fallback: Place, root: str) -> Point:
         says=sentences(says),
         place=first,
         others=tuple(other for other in others[:-1] if other != first),
+        book=one.book,
     )
 
 

@@ -76,6 +76,8 @@ def _result(one: Point, index: dict[str, int]) -> dict[str, Any]:
         "partialFingerprints": {"fairoffer/v1": one.id, "primaryLocationLineHash": one.id},
         "properties": tags,
     }
+    if one.book is not None:
+        tags["book"] = one.book.model_dump(exclude_none=True)
     if one.others:
         result["relatedLocations"] = [
             {"id": number, **_location(place), "message": {"text": "Where the other side is written."}}

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 
-from fairoffer.model.result import Finding, Offer, Other, Result, Side, Waiver
+from fairoffer.model.result import BookNumbers, Finding, Offer, Other, Result, Side, Waiver
 from fairoffer.report import words
 
 COLUMNS = (
@@ -16,6 +16,7 @@ COLUMNS = (
     "comparator_at", "gap", "gap_least", "gap_max", "gap_percent", "customers", "customers_coming", "gap_per_year",
     "currency", "cause", "why", "says", "customer_view", "remedy", "source_clause", "source_url", "source_read",
     "waiver_reason", "waiver_owner", "waiver_expires", "gap_before", "fails", "by_policy", "reason", "against",
+    "n", "worse", "share_worse", "gross", "net", "mean", "p50", "p90", "max", "quantile_error", "merged",
 )  # fmt: skip
 _FORMULA = re.compile(r"[\s\u00a0]*[=+\-@\t\r]")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -30,7 +31,7 @@ def render(result: Result) -> str:
     waivers = {one.id: one for one in result.waivers}
     against = result.base.against if result.base else None
     for finding in result.findings:
-        row = [*_row(finding, offers, waivers, result.totals.currency), against]
+        row = [*_row(finding, offers, waivers, result.totals.currency), against, *_numbers(finding.book)]
         writer.writerow([cell(value) for value in row])
     for one in [*result.base.others, *result.base.policy_drops] if result.base else []:
         values = _other(one, result.totals.currency) | {"against": against}
@@ -62,6 +63,11 @@ def _row(one: Finding, offers: dict[str, Offer], waivers: dict[str, Waiver], cur
 
 def _flag(value: bool) -> str | None:
     return "yes" if value else None
+
+
+def _numbers(book: BookNumbers | None) -> list[str | int | None]:
+    """What a finding on a book comes to; the last columns."""
+    return [None if book is None else getattr(book, name) for name in BookNumbers.model_fields]
 
 
 def _other(one: Other, currency: str) -> dict[str, str | int | None]:

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator
 
 from fairoffer.model.result import Result
-from fairoffer.report import words
+from fairoffer.report import book, words
 from fairoffer.report.causes import Cause, Row
 from fairoffer.report.changes import OtherRow
 from fairoffer.report.policies import PolicyView
@@ -49,6 +49,7 @@ def _lines(view: View) -> Iterator[tuple[str, str]]:
     yield "", ""
     for number in view.numbers:
         yield from _labelled(number.label, f"{number.value}{_notes(number.notes)}")
+    yield from _book(view)
     yield from _change(view)
     yield from _section(
         "Policies",
@@ -64,6 +65,7 @@ def _lines(view: View) -> Iterator[tuple[str, str]]:
     ]
     yield from _section("Coverage below what is required", unmet)
     yield from _causes(view)
+    yield from _statistics(view)
     yield from _section(
         "Could not be assessed", [f"{number} {name}: {says}" for name, says, number in view.not_assessable]
     )
@@ -132,6 +134,32 @@ def _section(title: str, texts: tuple[str, ...] | list[str]) -> Iterator[tuple[s
         yield "", f"  … {len(texts) - LINES:,} more in the report"
 
 
+def _book(view: View) -> Iterator[tuple[str, str]]:
+    """The book that was read, and what in it could not be."""
+    if view.book is None:
+        return
+    yield "", ""
+    yield "head", "Book of customers"
+    for name, says in view.book.facts:
+        yield from _labelled(f"  {name}", says)
+    yield from _section("Could not be read", [book.in_a_line(row) for row in view.book.unread])
+
+
+def _statistics(view: View) -> Iterator[tuple[str, str]]:
+    """Notes first, then what is adjusted; raw averages last and called that."""
+    found = view.statistics
+    if found is None:
+        return
+    yield from _section("Read this first: two measures do not agree", found.notes)
+    chance = [found.chance] if found.chance else []
+    yield from _section("Statistics", [*(one.sentence for one in found.adjusted), *chance])
+    yield from _section(
+        "Too thin for a claim", [f"{one.label}: no claim; {one.thin} [{one.sizes}]" for one in found.thin]
+    )
+    raw = [f"unadjusted: {one.label}: {one.estimate}; {one.says} [{one.sizes}]" for one in found.raw]
+    yield from _section("Unadjusted averages, which decide nothing", raw)
+
+
 def _change(view: View) -> Iterator[tuple[str, str]]:
     """What a change did: how many in each state, and which of them, but for those that were there before."""
     if view.change is None:
@@ -190,9 +218,13 @@ def _cause(cause: Cause) -> Iterator[tuple[str, str]]:
     worst = cause.worst
     if worst.gap != "–":
         notes = f" ({', '.join(worst.gap_notes)})" if worst.gap_notes else ""
+        notes = " on average" if worst.book is not None else notes
         at = f" ({worst.place})" if worst.place.strip("–") else ""
         values = f"{worst.existing} against {worst.comparator}, gap {worst.gap}{notes}"
         yield from _wrapped(f"{worst.term}{at}: {values}", "     ", "     ")
+    if worst.book is not None:
+        tenure = f", tenure {worst.tenure}" if worst.tenure != "any" else ""
+        yield from _wrapped(f"Its worst group{tenure}: {worst.book.sentence}", "     ", "     ")
     if cause.customer_view:
         yield from _wrapped(f"To the customer: {cause.customer_view}", "     ", "     ")
     if cause.remedy:

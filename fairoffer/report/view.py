@@ -6,26 +6,31 @@ The renderers only lay out and escape. A number that is still a number after thi
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fairoffer.model.result import Counts, Finding, InputFile, Result, RuleLedger, Waiver
+from fairoffer.model.result import Comparisons, Counts, Finding, InputFile, Result, RuleLedger, Waiver
 from fairoffer.report import (
     block,
+    book,
     causes,
     changes,
     glance,
     policies,
     screen,
     states,
+    statistics,
     subjects,
     walks,
     where,
     words,
 )
+from fairoffer.report.book import BookView
 from fairoffer.report.causes import Cause, Row
 from fairoffer.report.changes import Change
 from fairoffer.report.glance import Number
 from fairoffer.report.policies import PolicyView, RuleView
+from fairoffer.report.statistics import Statistics
 from fairoffer.report.walks import Walks
 from fairoffer.report.where import Chart, Matrix
 
@@ -96,6 +101,8 @@ class View:
     glance: tuple[tuple[str, tuple[str, ...]], ...]
     screen: screen.Answers
     numbers: tuple[Number, ...]
+    book: BookView | None
+    statistics: Statistics | None
     change: Change | None
     to_mend: tuple[Cause, ...]
     policies: tuple[PolicyView, ...]
@@ -153,6 +160,8 @@ def build(result: Result, plain: int | None = None) -> View:
         glance=glance.answers(result, ranked),
         screen=screen.answers(result, ranked),
         numbers=glance.numbers(result, ranked),
+        book=book.build(result),
+        statistics=statistics.build(result),
         change=changes.build(result),
         to_mend=tuple(causes.to_mend(ranked, result.base is not None)),
         policies=tuple(policies.policy(one, sum_of(one.ledger).sentence) for one in result.policies),
@@ -253,16 +262,18 @@ def _blind(result: Result) -> tuple[Blind, ...]:
     """What could not be assessed, by rule, product and reason, most comparisons first."""
     columns = result.comparisons
     groups: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    weights = book.weights(columns)
     for index, outcome in enumerate(columns.outcome):
         if outcome == "not-assessable":
             key = (columns.rule[index], columns.product[index] or "–", columns.reason[index] or "")
             groups[key].append(index)
     names = subjects.names(columns)
     lines = []
-    for (rule, product, reason), rows in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])):
-        people: dict[str | None, int | None] = {names[row]: columns.customers[row] for row in rows}
+    number_of = {key: sum(weights[row] for row in rows) for key, rows in groups.items()}
+    for (rule, product, reason), rows in sorted(groups.items(), key=lambda item: (-number_of[item[0]], item[0])):
+        people = {_who(columns, names, row): columns.customers[row] for row in rows}
         known = [number for number in people.values() if number is not None]
-        who = [name for name in people if name is not None]
+        who = list(dict.fromkeys(names[row] or "" for row in rows if names[row] is not None))
         more = f" and {len(who) - 3:,} more" if len(who) > 3 else ""
         lines.append(
             Blind(
@@ -270,13 +281,18 @@ def _blind(result: Result) -> tuple[Blind, ...]:
                 product=product,
                 reason=reason,
                 says=words.REASONS.get(reason, ""),
-                number=f"{len(rows):,}",
+                number=f"{number_of[rule, product, reason]:,}",
                 customers=f"{sum(known):,}" if known and len(known) == len(people) else "unknown",
                 subjects=(", ".join(words.short(name, 40) for name in who[:3]) + more)
                 or (subjects.WHOLE if product != "–" else "–"),
             )
         )
     return tuple(lines)
+
+
+def _who(columns: Comparisons, names: Sequence[str | None], row: int) -> tuple[str | None, str]:
+    """Whose customers are counted once: a segment's wherever it is, those of a book in each place."""
+    return names[row], words.place(columns.place[row]) if columns.rows and columns.segment[row] is None else ""
 
 
 def _waivers(entries: list[Waiver]) -> tuple[WaiverLine, ...]:

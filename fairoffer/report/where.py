@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from fairoffer.model.result import Finding, Months, Offer, Result
-from fairoffer.report import scale, subjects, words
-from fairoffer.report.causes import amount_of, has_people, side_name
+from fairoffer.report import book, scale, subjects, words
+from fairoffer.report.causes import side_name
+from fairoffer.report.sums import amount_of, has_people
 
 PRODUCTS = 20  # rows of the table; the others are in the table of all findings
 BARS = 10
@@ -40,6 +41,7 @@ class Cell:
 class Matrix:
     """Products by tenure band, worst product first."""
 
+    says: str
     term: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Cell, ...], str], ...]
@@ -94,10 +96,11 @@ def matrix(result: Result) -> Matrix | None:
         return None
     largest: dict[tuple[str, int | None, int | None], Decimal] = {}
     for one in result.findings:
-        if one.term == term and one.gap is not None and one.product is not None:
+        each = book.each(one)
+        if one.term == term and each is not None and one.product is not None:
             months = one.tenure_months
             key = (one.product, months.from_ if months else None, months.to if months else None)
-            gap = Decimal(one.gap)
+            gap = Decimal(each)
             if gap > largest.get(key, _NONE):
                 largest[key] = gap
     worst: dict[str, list[Decimal | None]] = {}
@@ -114,14 +117,18 @@ def matrix(result: Result) -> Matrix | None:
         for product in ranked[:PRODUCTS]
     )
     heads = tuple("#" + words.tenure(Months(from_=low, to=high)) for low, high in BANDS)
-    return Matrix(f"{words.term(term)}, {currency}", heads, rows, len(ranked) - len(rows))
+    says = "Worst mean gap of a group" if any(one.book is not None for one in result.findings) else "Worst gap"
+    return Matrix(says, f"{words.term(term)}, {currency}", heads, rows, len(ranked) - len(rows))
 
 
 def _blind(result: Result) -> Counter[str | None]:
     """Comparisons that could not be assessed, by product."""
     columns = result.comparisons
-    pairs = zip(columns.product, columns.outcome, strict=True)
-    return Counter(product for product, outcome in pairs if outcome == "not-assessable")
+    found: Counter[str | None] = Counter()
+    for product, outcome, weight in zip(columns.product, columns.outcome, book.weights(columns), strict=True):
+        if outcome == "not-assessable":
+            found[product] += weight
+    return found
 
 
 def _meets(first: int | None, last: int | None, band: tuple[int, int | None]) -> bool:
@@ -145,8 +152,8 @@ def chart(result: Result, groups: Sequence[tuple[str, Sequence[Finding]]]) -> Ch
     for anchor, group in groups:
         both = [one for one in group if one.term == term and _values(one) is not None]
         if both and len(chosen) < BARS:
-            chosen.append((anchor, max(both, key=lambda one: (amount_of(one.gap_per_year), amount_of(one.gap)))))
-    chosen.sort(key=lambda item: (-amount_of(item[1].gap_per_year), -amount_of(item[1].gap)))  # as the numbers shown
+            chosen.append((anchor, max(both, key=_size)))
+    chosen.sort(key=lambda item: tuple(-size for size in _size(item[1])))  # as the numbers shown
     values = [value for _, one in chosen for value in _values(one) or ()]
     if not values:
         return None
@@ -158,14 +165,14 @@ def chart(result: Result, groups: Sequence[tuple[str, Sequence[Finding]]]) -> Ch
         bars.append(
             Bar(
                 rank=anchor.removeprefix("c-"),
-                label=_elided(f"{anchor.removeprefix('c-')}. {names[index]}"),
+                label=elided(f"{anchor.removeprefix('c-')}. {names[index]}"),
                 name=names[index],
                 y=30 + ROW * index,
                 existing_x=scale.at(existing, low, high, LEFT, RIGHT),
                 comparator_x=scale.at(comparator, low, high, LEFT, RIGHT),
                 existing=words.grouped(f"{existing:f}"),
                 comparator=words.grouped(f"{comparator:f}"),
-                gap=words.grouped(one.gap),
+                gap=words.grouped(book.each(one)),
                 money=words.money(one.gap_per_year, currency) if one.gap_per_year is not None else "–",
                 customers=_people(one),
                 anchor=anchor,
@@ -183,13 +190,17 @@ def chart(result: Result, groups: Sequence[tuple[str, Sequence[Finding]]]) -> Ch
     return Chart(f"{words.term(term)}, {currency}", by_money, tuple(bars), ticks, 30 + ROW * len(bars), describes)
 
 
+def _size(one: Finding) -> tuple[Decimal, Decimal]:
+    return amount_of(one.gap_per_year), amount_of(book.each(one))
+
+
 def _people(one: Finding) -> str:
     """How many there are now, or how many are coming where that is all."""
     if not has_people(one):
         return "–"
     if not one.customers and one.customers_coming:
         return f"{one.customers_coming:,} coming"
-    return words.customers(one.customers)
+    return words.customers(book.affected(one))
 
 
 def _names(findings: Sequence[Finding], offers: Mapping[str, Offer]) -> list[str]:
@@ -210,7 +221,7 @@ def _name(one: Finding, offers: Mapping[str, Offer]) -> str:
     return subjects.name(one) if side == "–" else f"{side}, {subjects.name(one)}"
 
 
-def _elided(text: str, limit: int = 36) -> str:
+def elided(text: str, limit: int = 36) -> str:
     """What fits beside the chart, cut at a space, comma or hyphen where there is one; the table has the name."""
     if len(text) <= limit:
         return text

@@ -37,6 +37,7 @@ REASONS: dict[str, str] = {
     "unclassified-incentive": "an incentive is not said to be as good as cash, or not, and it matters",
     "mixed": "offers that look alike have different prices: something that is not in the catalog differs",
     "below-k": "too few customers to show",
+    "unreadable": "a value of the row could not be read",
     "scope": "the policy's scope leaves it out",
     "not-asked": "the segment does not say what it holds",
     "no-equivalent": "already counted as: no offer that the customer may choose",
@@ -191,8 +192,9 @@ def share(value: str | None) -> str:
     """A share as a percentage, rounded down: 99.996% must not read as all."""
     if value is None:
         return "nothing in scope"
-    percent = (Decimal(value) * 100).quantize(Decimal("0.01"), ROUND_FLOOR)
-    return f"{percent:f}".rstrip("0").rstrip(".") + "%"
+    hundredths = int((Decimal(value) * 10_000).to_integral_value(ROUND_FLOOR))
+    whole, part = divmod(abs(hundredths), 100)
+    return f"{'−' * (hundredths < 0)}{whole}.{part:02}".rstrip("0").rstrip(".") + "%"
 
 
 def tenure(months: Months | None) -> str:

@@ -13,7 +13,7 @@ import pytest
 
 from fairoffer import report
 from fairoffer.model.result import Result
-from fairoffer.report import causes, words
+from fairoffer.report import sums, words
 from fairoffer.report.view import build
 from tests.report import on_rows
 
@@ -79,7 +79,7 @@ def test_what_has_no_sides_shows_none(rows: Result) -> None:
 
 def test_customers_and_money_are_counted_once_a_row(rows: Result) -> None:
     both = [one for one in rows.findings if one.customer == "c1"]
-    money, people, _ = causes.worst_money(both)
+    money, people, _ = sums.worst_money(both)
     assert len(both) == 2
     assert (str(money), people) == ("50.00", 1)
 

@@ -449,7 +449,7 @@ def test_the_example_of_a_check_is_called_one(demos: dict[str, Result]) -> None:
     ],
 )
 def test_labels_are_cut_between_words(name: str, label: str) -> None:
-    assert where._elided(name) == label
+    assert where.elided(name) == label
     assert len(label) <= 36
 
 

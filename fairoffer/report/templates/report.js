@@ -42,7 +42,8 @@
     const size = columns[0][1].length, place = new Array(size);
     columns[0][1].forEach((rank, row) => { place[rank - 1] = row; });
     const names = columns.map(c => c[0]);
-    const numbers = new Set(['Rank', 'Cause', 'Existing', 'Comparator', 'Gap', 'Customers', 'A year']);
+    const numbers = new Set(['Rank', 'Cause', 'Existing', 'Comparator', 'Gap', 'Customers', 'A year',
+      'Of', 'Share', 'P50', 'P90', 'Largest', 'Net']);
     const value = (row, column) => {
       const [, values, codes] = columns[column];
       return String(values[codes ? codes[place[row]] : place[row]]);
