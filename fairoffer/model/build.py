@@ -103,7 +103,9 @@ class Parts:
     def add_mapped(self, item: Located) -> None:
         """``book.yaml``: the customers of the firm's own table."""
         mapped = validate(BookMap, item.without("fairoffer"), self.problems)
-        self.mapped = None if mapped is None else mapped.placed(item)
+        if mapped is not None:
+            self.mapped = mapped.placed(item)
+            self.problems.extend(mapped.problems())
 
     @property
     def has_tables(self) -> bool:

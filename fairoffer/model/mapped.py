@@ -104,7 +104,7 @@ class Column(Base):
 class TextColumn(Column):
     """A column of text, or one text for every row."""
 
-    kind = "text"
+    kind: ClassVar[Kind] = "text"
 
     value: Word | None = Field(None, description="one text for every row, in place of a column")
     map: dict[str, Word] | None = Field(None, description="what the column's texts mean; all others cannot be read")

@@ -48,6 +48,14 @@ def _plain(name: str) -> str:
     return name
 
 
+def _rising(bands: tuple[int, ...]) -> tuple[int, ...]:
+    if bands[0] != 1:
+        raise fault("must begin with 1: the first band has those who joined last")
+    if any(later <= earlier for earlier, later in pairwise(bands)):
+        raise fault("each band must begin later than the one before it")
+    return bands
+
+
 Name = Annotated[Word, AfterValidator(_plain)]
 PlainId = Annotated[Id, AfterValidator(_plain)]
 
@@ -117,6 +125,12 @@ class QuoteMap(LegMap):
     rating: TextColumn | None = Field(None, description="version of the rating it was worked out with")
     at: DayColumn | None = Field(None, description="day it was quoted")
     like: dict[PlainId, ValueColumn] = Field(default_factory=dict, description="what else must be equal")
+
+    @model_validator(mode="after")
+    def _seen(self) -> QuoteMap:
+        if not any(leaf.column.header for leaf in _leaves("", (), self)):
+            raise fault("must map at least one column: a row has this quote where one of its columns is not empty")
+        return self
 
 
 class RenewalMap(Base):
@@ -203,38 +217,46 @@ class BookMap(File):
         "quoted", description="quoted: what others were quoted stands on each row; catalog: it is the best offer there"
     )
     money: Unit = Field(Decimal(1), description='what 1 in a column of money is worth; "0.01": columns hold pence')
-    bands: Some[SomeMonths] = Field((1, 12, 24, 60), description="months of tenure at which bands begin")
+    bands: Annotated[Some[SomeMonths], AfterValidator(_rising)] = Field(
+        (1, 12, 24, 60), description="months of tenure at which bands begin"
+    )
     k: SomeMonths = Field(10, description="groups of fewer customers are merged")
     unique: Word | None = Field(None, description="path whose values should come once each; repeats are counted")
     columns: RowMap = Field(description="which column says what")
 
     _origin: Located | None = PrivateAttr(None)
 
-    @model_validator(mode="after")
-    def _whole(self) -> BookMap:
-        if self.bands[0] != 1:
-            raise fault("bands: the first must begin at 1 month")
-        if any(later <= earlier for earlier, later in pairwise(self.bands)):
-            raise fault("bands: each must begin later than the one before it")
-        mapped = {leaf.path for leaf in self.leaves() if leaf.column.header is not None}
-        if self.unique is not None and self.unique not in mapped:
-            raise fault(f"unique: {shown(self.unique)} is not mapped to a column")
-        if not mapped:
-            raise fault("columns: maps no column of the source")
-        if self.comparator == "catalog" and self.columns.quotes:
-            raise fault("comparator: the catalog is the comparator, so quotes are not read; leave one of them out")
-        return self
-
     def placed(self, origin: Located) -> BookMap:
         """The same, knowing where it was written, so that later faults can be shown there."""
         self._origin = origin
         return self
+
+    def problems(self) -> Iterator[Problem]:
+        """What does not go together in the file."""
+        mapped = {leaf.path for leaf in self.leaves() if leaf.column.header is not None}
+        if not mapped:
+            yield self.problem(("columns",), "maps no column of the source")
+        if self.unique is not None and self.unique not in mapped:
+            yield self.problem(("unique",), f"{shown(self.unique)} is not mapped to a column")
+        if self.comparator == "catalog" and self.columns.quotes:
+            message = "quotes are not read where the catalog is the comparator; leave them out, or write quoted here"
+            yield self.problem(("comparator",), message)
+        if self.comparator == "catalog" and self.columns.product is None:
+            yield self.problem(("columns",), "must map product: the catalog's offers are for products")
 
     def problem(self, loc: Loc, message: str, *, key: bool = False) -> Problem:
         """A problem with what stands at ``loc`` of the file."""
         if self._origin is None:
             return Problem(BOOK_FILE, 0, 1, ".".join(map(str, loc)), message)
         return self._origin.problem(loc, message, key=key)
+
+    def column_problem(self, leaf: Leaf, message: str) -> Problem:
+        """A problem with the column, or the value, that a path is mapped to."""
+        key = next(name for name in type(leaf.column).origins() if getattr(leaf.column, name) is not None)
+        written: object = {} if self._origin is None else self._origin.data
+        for step in leaf.loc:
+            written = written[step] if isinstance(written, (dict, list)) else {}  # type: ignore[index]
+        return self.problem((*leaf.loc, key) if isinstance(written, dict) else leaf.loc, message)
 
     def leaves(self) -> Iterator[Leaf]:
         """Every mapped value, in the order of the fields."""
