@@ -130,3 +130,17 @@ class Months:
                         self.values = (*self.values, value)
             found = self._table[numbers]
         return np.asarray(found, dtype=np.int64)
+
+
+class Marks(Months):
+    """Whole numbers of any size with a code from 0 in the order in which they were met."""
+
+    def codes(self, numbers: npt.NDArray[np.integer[Any]]) -> Whole:
+        """The code of each number."""
+        found, where = np.unique(numbers, return_inverse=True)
+        with self._lock:
+            known = {value: code for code, value in enumerate(self.values)}
+            for value in found.tolist():
+                known.setdefault(value, len(known))
+            self.values = tuple(known)
+        return np.array([known[value] for value in found.tolist()], dtype=np.int64)[where]

@@ -58,6 +58,10 @@ class Purse:
         """How many bits a mask has."""
         return SHARED + (len(self._slots) if self._shared else 0)
 
+    def slots_of(self, kind: str) -> list[int]:
+        """The slots whose gaps are of a kind."""
+        return self._kinds[KINDS.index(kind)]
+
     def of(self, judged: Sequence[Judged]) -> Found | None:
         """What every row loses by each kind, and in which findings it is; None where there are no slots."""
         if not judged:

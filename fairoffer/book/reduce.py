@@ -11,7 +11,7 @@ import polars as pl
 
 from fairoffer.book import moments
 from fairoffer.book.bins import BINS, Whole, bins_of
-from fairoffer.book.codes import Coding, Months
+from fairoffer.book.codes import Coding, Marks, Months
 from fairoffer.book.grid import Dimension, Grid, Keyed
 from fairoffer.book.judge import Judge
 from fairoffer.book.keys import BUCKETS, STATED, Place, Rows
@@ -36,7 +36,9 @@ class Plan:
     places: tuple[Place, ...]
     """For each slot the names that the policy wants equal, with the columns that hold them."""
     cell: Place
-    """What is alike within a like-for-like cell."""
+    """What is alike within a like-for-like cell of statistics, beside the names of all places."""
+    account: Place
+    """What is alike among the accounts of which rates should be one, beside the names of the slot's place."""
     statistics: bool = True
     waived: bool = False
     """Whether there are waivers: then money is kept by the findings that a row is in."""
@@ -58,6 +60,7 @@ class Reducer:
         self._plan, self._coding, self._months = plan, coding, months
         self._grids: dict[tuple[str, int], Grid] = {}
         self._read: list[pl.DataFrame] = []
+        self._marks = Marks()
         self._purse = Purse(plan.slots, shared=plan.waived)
 
     def add(self, portion: Portion) -> list[Judged]:
@@ -78,7 +81,7 @@ class Reducer:
 
     def _slot(self, number: int, judged: Judged, rows: Rows, count: Whole | None) -> None:
         several = judged.slot.bound.check.id in OF_SEVERAL
-        cell = self._plan.cell if judged.slot.bound.check.id == "uniform-rate" else ()
+        cell = self._plan.account if judged.slot.bound.check.id == "uniform-rate" else ()
         key = rows.group(self._plan.places[number], cell, banded=not several)
         outcome = np.where(judged.outcome == NOT_ASKED, SILENT, judged.outcome).astype(np.int64)
         self._add("rows", number, key.and_(outcome, Dimension("key"), SILENT + 1), count)
@@ -116,7 +119,12 @@ class Reducer:
         if found is not None:
             whole = Keyed(np.zeros(rows.height, dtype=np.int64), (), ())
             key = rows.group(self._plan.every_place) if self._plan.waived else whole
-            key = rows.with_horizon(key, found.horizon).and_(found.mask, Dimension("key"), found.size)
+            key = rows.with_horizon(key, found.horizon)
+            if self._plan.waived:
+                codes = self._marks.codes(found.mask)
+                key = key.and_(codes, Dimension("key", self._marks), len(self._marks))
+            else:
+                key = key.and_(found.mask, Dimension("key"), found.size)
             self._add("money", -1, key, count, tuple(found.sums))
 
     def _statistics(self, judged: Sequence[Judged], rows: Rows, count: Whole | None) -> None:

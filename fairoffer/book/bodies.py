@@ -1,0 +1,71 @@
+"""Every customer of a book once: in which findings they are, and what they lose a year by each kind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+import polars as pl
+
+from fairoffer.audit.booked import Body, Keys
+from fairoffer.audit.comparison import Key
+from fairoffer.book.groups import Name
+from fairoffer.book.money import ANY, ASKED, KINDS, MADE, SHARED, Purse
+from fairoffer.book.reduce import Plan
+
+SOME: Keys = frozenset({("", "", "", (), "", ())})
+"""Stands for findings where nothing is waived, so that it is no matter which they are."""
+Failing = Mapping[int, Mapping[Name, Key]]
+"""For each slot the failing groups, by the name that they had before small ones were put together."""
+
+
+def bodies_of(plan: Plan, merged: pl.DataFrame, failing: Failing) -> Iterator[Body]:
+    """The customers by the findings that they are in, from merged partial results."""
+    purse = Purse(plan.slots, shared=plan.waived)
+    for row in merged.filter(pl.col("part") == "money").iter_rows(named=True):
+        yield body_of(plan, purse, row, failing)
+
+
+def body_of(plan: Plan, purse: Purse, row: Mapping[str, Any], failing: Failing) -> Body:
+    mask, months = row["key"], row["horizon"]
+    known = {kind: int(row[f"s{2 * i + 1}"]) for i, kind in enumerate(KINDS)}
+    lost = {kind: int(row[f"s{2 * i}"]) for i, kind in enumerate(KINDS)}
+    own = {
+        slot: keys_of(plan, slot, row, failing)
+        for slot in range(len(plan.slots))
+        if plan.waived and mask >> (SHARED + slot) & 1
+    }
+    by_kind = {
+        kind: frozenset[Key]().union(*(own[slot] for slot in purse.slots_of(kind) if slot in own)) if plan.waived
+        # Without waivers a bit says that there is one.
+        else SOME if mask >> i & 1 else frozenset()
+        for i, kind in enumerate(KINDS)
+    }
+    every = frozenset[Key]().union(*own.values()) if plan.waived else SOME if mask >> ANY & 1 else frozenset()
+    return Body(
+        customers=row["customers"],
+        failing=every,
+        by_kind=by_kind,
+        worth={kind: worth(lost[kind], purse.unit, months, known[kind]) for kind in KINDS},
+        assessed=known,
+        asked=bool(mask >> ASKED & 1),
+        made=bool(mask >> MADE & 1),
+    )
+
+
+def worth(lost: int, unit: int, months: int, known: int) -> Fraction | None:
+    """Money a year; ``None`` where a loss is for nobody knows how long."""
+    if not known or not lost:
+        return Fraction(0)
+    return Fraction(lost * 12, unit * months) if months else None
+
+
+def keys_of(plan: Plan, slot: int, row: Mapping[str, Any], failing: Failing) -> Keys:
+    """The failing group of a slot that a row's customers are in."""
+    names = {name for name, _ in plan.places[slot]}
+    place = {name: value for name, value in json.loads(row["place"] or "{}").items() if name in names}
+    text = json.dumps(place, sort_keys=True, separators=(",", ":"), ensure_ascii=False) if names else ""
+    key = failing.get(slot, {}).get(Name(row["product"], text, row["band"]))
+    return frozenset() if key is None else frozenset({key})

@@ -1,0 +1,249 @@
+"""The rows of a book by rule, product, place and band of tenure: what of each group passed, failed or was not seen."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import NamedTuple
+
+import polars as pl
+
+from fairoffer.audit.comparison import Comparison, Spread, blank
+from fairoffer.book import bins
+from fairoffer.book.money import months_of
+from fairoffer.book.slots import FAIL, OUT, PASS, Slot, reason_of
+from fairoffer.compare.subject import Place, Subject
+from fairoffer.money import round_half_up
+
+UNKNOWN = -1
+"""The band of those whose tenure is not known."""
+ALL = -2
+"""The band of groups that were put together."""
+YEAR = 12
+
+
+class Name(NamedTuple):
+    """What a group of rows has in common under a slot."""
+
+    product: str
+    place: str
+    band: int
+
+
+@dataclass
+class Part:
+    """Rows and customers with one outcome."""
+
+    rows: int = 0
+    customers: int = 0
+
+
+@dataclass
+class Group:
+    """Everything that was counted of a group. Sums of gaps are kept by the months that they are for."""
+
+    parts: dict[int, Part] = field(default_factory=lambda: defaultdict(Part))
+    net: Counter[int] = field(default_factory=Counter)
+    lost: Counter[int] = field(default_factory=Counter)
+    paid: Counter[int] = field(default_factory=Counter)
+    ends: dict[int, tuple[int, int]] = field(default_factory=dict)
+    bins: Counter[int] = field(default_factory=Counter)
+    merged: int = 0
+
+    @property
+    def compared(self) -> int:
+        """Customers who could be compared."""
+        return self.parts[PASS].customers + self.parts[FAIL].customers
+
+    @property
+    def size(self) -> int:
+        return sum(part.customers for part in self.parts.values())
+
+    def add(self, other: Group, *, moved: bool) -> None:
+        """Take another group in; ``moved``: it was too small to stand alone."""
+        for outcome, part in other.parts.items():
+            self.parts[outcome].rows += part.rows
+            self.parts[outcome].customers += part.customers
+        for own, its in ((self.net, other.net), (self.lost, other.lost), (self.paid, other.paid)):
+            for months, size in its.items():
+                own[months] += size
+        self.bins.update(other.bins)
+        for months, ends in other.ends.items():
+            self.ends[months] = widened(self.ends.get(months), ends)
+        self.merged += moved
+
+
+def widened(one: tuple[int, int] | None, two: tuple[int, int]) -> tuple[int, int]:
+    return two if one is None else (min(one[0], two[0]), max(one[1], two[1]))
+
+
+def groups_in(merged: pl.DataFrame) -> dict[int, dict[Name, Group]]:
+    """The groups of every slot, from merged partial results."""
+    found: dict[int, dict[Name, Group]] = defaultdict(lambda: defaultdict(Group))
+    wanted = merged.filter(pl.col("part").is_in(["rows", "net", "worse", "bins"]))
+    for row in wanted.iter_rows(named=True):
+        group = found[row["slot"]][Name(row["product"], row["place"], row["band"])]
+        months = row["horizon"]
+        if row["part"] == "rows":
+            group.parts[row["key"]].rows += row["n"]
+            group.parts[row["key"]].customers += row["customers"]
+        elif row["part"] == "net":
+            group.net[months] += row["s0"]
+        elif row["part"] == "worse":
+            group.lost[months] += row["s0"]
+            group.paid[months] += row["s1"]
+            group.ends[months] = widened(group.ends.get(months), (row["lo"], row["hi"]))
+        else:
+            group.bins[row["key"]] += row["customers"]
+    return found
+
+
+def put_together(groups: Mapping[Name, Group], k: int) -> tuple[dict[Name, Group], dict[Name, Name]]:
+    """The groups with those of fewer than ``k`` customers put together: within their product, and where that is still
+    too small, with all such of the rule; the last of them with the smallest that stands. Also where each group went."""
+    where = {name: name for name in groups}
+    for rename in (lambda name: Name(name.product, "", ALL), lambda name: Name("", "", ALL)):
+        small = small_of(groups, where, k)
+        where |= {name: rename(at) for name, at in where.items() if at in small}
+    small = small_of(groups, where, k)
+    large = {at: size for at, size in sizes_of(groups, where).items() if at not in small}
+    if small and large:
+        smallest = min(large, key=lambda at: (large[at], at))
+        where |= {name: smallest for name, at in where.items() if at in small}
+    kept: dict[Name, Group] = defaultdict(Group)
+    for name in sorted(groups):
+        kept[where[name]].add(groups[name], moved=where[name] != name)
+    return dict(kept), where
+
+
+def sizes_of(groups: Mapping[Name, Group], where: Mapping[Name, Name]) -> Counter[Name]:
+    """Customers in each group after they were put together so far."""
+    sizes: Counter[Name] = Counter()
+    for name, group in groups.items():
+        sizes[where[name]] += group.size
+    return sizes
+
+
+def small_of(groups: Mapping[Name, Group], where: Mapping[Name, Name], k: int) -> set[Name]:
+    return {at for at, size in sizes_of(groups, where).items() if size < k}
+
+
+def comparisons_of(slot: Slot, groups: Mapping[Name, Group], bands: tuple[int, ...], day: int) -> Iterator[Comparison]:
+    """What became of the rows of each group: a comparison for each outcome, the gravest standing for the group."""
+    for number, name in enumerate(sorted(groups)):
+        group = groups[name]
+        for at, outcome in enumerate(sorted(group.parts, key=gravity)):
+            part = group.parts[outcome]
+            yield comparison(slot, group, subject_of(number, name, bands, part, outcome if at else None), outcome, day)
+
+
+def gravity(outcome: int) -> tuple[int, int]:
+    """Failures first, then passes, then what could not be seen, then what is out of scope."""
+    return ({FAIL: 0, PASS: 1, OUT: 3}.get(outcome, 2), outcome)
+
+
+def subject_of(number: int, name: Name, bands: tuple[int, ...], part: Part, outcome: int | None) -> Subject:
+    place = place_of(name.place)
+    said = None if outcome is None else {PASS: "pass", OUT: "out-of-scope"}.get(outcome, reason_of(outcome))
+    band = band_name(name.band, bands)
+    return Subject(number, name.product, None, place, count=part.customers, band=band, part=said)
+
+
+def place_of(text: str) -> Place:
+    """A place from its JSON."""
+    return tuple(sorted(json.loads(text).items())) if text else ()
+
+
+def band_name(band: int, bands: tuple[int, ...]) -> str:
+    """``24-59``, ``60+``, ``unknown``, or ``several`` of groups that were put together."""
+    if band in (UNKNOWN, ALL):
+        return "unknown" if band == UNKNOWN else "several"
+    return f"{bands[band]}+" if band + 1 == len(bands) else f"{bands[band]}-{bands[band + 1] - 1}"
+
+
+def band_ends(band: str) -> tuple[int, int | None]:
+    """The months of a band's name."""
+    if not band[0].isdigit():
+        return 1, None
+    first, _, last = band.rstrip("+").partition("-")
+    return int(first), int(last) if last else None
+
+
+def comparison(slot: Slot, group: Group, subject: Subject, outcome: int, day: int) -> Comparison:
+    bound = slot.bound
+    said = {PASS: "pass", OUT: "out-of-scope", FAIL: bound.level}.get(outcome, "not-assessable")
+    reason = "scope" if outcome == OUT else reason_of(outcome)
+    part = group.parts[outcome]
+    found = replace(
+        blank(bound, subject, slot.term, said, reason),  # type: ignore[arg-type]
+        rows=part.rows,
+        sign=slot.sign,
+        measure=slot.measure,
+        tenure=band_ends(subject.band or "unknown"),
+        days=(day, day),
+    )
+    return with_spread(found, slot, group) if outcome == FAIL else found
+
+
+def with_spread(found: Comparison, slot: Slot, group: Group) -> Comparison:
+    """A group that fails, with how its gaps are spread; of a condition there is nothing to measure."""
+    spread = Spread(group.compared, group.parts[FAIL].customers, merged=group.merged)
+    if not group.ends:
+        return replace(found, spread=spread)
+    spread = spread_of(spread, slot, group)
+    unit, named = slot.unit * YEAR, months_of(slot)
+    money = slot.places is not None
+    yearly = money and 0 not in group.ends
+    # A term that names its months is stated for these, not for a year.
+    scale = Fraction(named or YEAR, YEAR)
+    sizes = (spread.most, spread.least, spread.mean, spread.existing)
+    most, least, mean, existing = ((size or Fraction(0)) * scale for size in sizes)
+    return replace(
+        found,
+        unit=unit,
+        horizon=named or (YEAR if yearly else None),
+        per="year" if yearly and named is None else "term" if money and named is None else None,
+        existing=units(existing, unit),
+        comparator=units(existing - mean * slot.sign, unit),
+        gap=units(most, unit),
+        gap_least=units(least, unit),
+        gap_now=units(most, unit),
+        some_now=True,
+        spread=spread,
+    )
+
+
+def units(size: Fraction, unit: int) -> int:
+    """A size in whole units, half up."""
+    return int(round_half_up(size.numerator * unit, size.denominator, 0))
+
+
+def spread_of(spread: Spread, slot: Slot, group: Group) -> Spread:
+    """Sums exactly, quantiles to the middle of their bin; money for a year, if its months are known of all rows."""
+    least = min(at_year(low, months, slot) for months, (low, _) in group.ends.items())
+    most = max(at_year(high, months, slot) for months, (_, high) in group.ends.items())
+    counts = group.bins
+    ends = (least * slot.unit, most * slot.unit)
+    return replace(
+        spread,
+        gross=total(group.lost, slot),
+        net=total(group.net, slot),
+        existing=total(group.paid, slot) / spread.worse,
+        least=least,
+        most=most,
+        p50=bins.quantile(counts, Fraction(1, 2), *ends) / slot.unit,
+        p90=bins.quantile(counts, Fraction(9, 10), *ends) / slot.unit,
+        error=bins.ERROR,
+    )
+
+
+def at_year(size: int, months: int, slot: Slot) -> Fraction:
+    """A size of a slot in its term's unit: money for a year, where the months that it is for are known."""
+    return Fraction(size * YEAR, slot.unit * months) if months else Fraction(size, slot.unit)
+
+
+def total(sums: Mapping[int, int], slot: Slot) -> Fraction:
+    return sum((at_year(size, months, slot) for months, size in sums.items()), Fraction(0))
