@@ -1,24 +1,56 @@
-"""Rows of a book against the offers of the catalog: the best that a stranger gets, without looking at offers twice."""
+"""Rows of a book against the offers of the catalog: a row is a segment of one customer who says what is paid.
+
+The comparator is the best offer for the same customer as a stranger, reach the best they could choose. Both are worked
+out once for every kind of customers that no offer tells apart; a row is then two look-ups.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from math import lcm
+from threading import Lock
 from typing import Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from fairoffer.audit.bind import COMPARATORS, Bound
-from fairoffer.book.slots import Judged, Slot
-from fairoffer.compare.market import Shelf
+from fairoffer.audit.audited import unreadable
+from fairoffer.audit.bind import COMPARATORS, Bound, Limit, limit
+from fairoffer.book.offer_codes import Coding, coding_of
+from fairoffer.book.offer_costs import LARGEST, costs_of, largest, listing_of
+from fairoffer.book.offer_gaps import Answer, answer, same_in_both
+from fairoffer.book.offer_kinds import Question, Table
+from fairoffer.book.offer_numbers import Numbering
+from fairoffer.book.offer_paid import Paid, Payment, paid_unit
+from fairoffer.book.offer_stands import NOT_MADE, Stand
+from fairoffer.book.slots import NO_COMPARATOR, NOT_ASKED, UNREADABLE, Judged, Slot
+from fairoffer.compare.cost import Measure
+from fairoffer.compare.market import Shelf, Way, World, cost_measures, open_market
+from fairoffer.compare.prices import PriceList
+from fairoffer.errors import InputError, Problem
 
 JUDGED = ("default-gap", "reach-gap")
 """Checks that the offers of a catalog answer for a row that says what is paid."""
+FINEST = 1 << 28
+"""No unit is smaller, so that every price that somebody pays fits."""
 
 
 def is_answered(rule: Bound) -> bool:
     """Whether the offers of a catalog answer a rule for rows; the others have no data there."""
     return rule.check.id in JUDGED and rule.way.with_ in COMPARATORS
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A slot, and where its answers are: a table for each world."""
+
+    slot: Slot
+    tables: tuple[Table, ...]
+    payment: Payment
+    reach: bool
+    limit: Limit
 
 
 @dataclass(frozen=True)
@@ -29,18 +61,160 @@ class Offers:
     whoever asks lays them over what comes out.
     """
 
-    slots: tuple[Slot, ...]
+    coding: Coding
+    numbering: Numbering
+    questions: tuple[Question, ...]
+    asked: tuple[Asked, ...]
+    lock: Lock
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        return tuple(one.slot for one in self.asked)
 
     def judge(self, frame: pl.DataFrame) -> list[Judged]:
         """What comes out for every row of a wide frame, slot by slot."""
-        raise NotImplementedError
+        kinds = self.kinds(frame)
+        faulty = frame["#fault"].to_numpy() if "#fault" in frame.columns else None
+        paid: dict[tuple[Measure, int, int], Paid] = {}
+        found = []
+        for one in self.asked:
+            what = (one.payment.measure, one.payment.months, one.payment.unit)
+            if what not in paid:
+                paid[what] = one.payment.of(frame)
+            found.append(judged(one, kinds, paid[what], faulty))
+        return found
+
+    def kinds(self, frame: pl.DataFrame) -> NDArray[np.int64]:
+        """The number of every row's kind; those that come up for the first time are worked out."""
+        codes = self.coding.codes(frame)
+        numbers = self.numbering.numbers(codes)
+        if len(numbers) and numbers.min() < 0:
+            with self.lock:
+                new = np.unique(codes[self.numbering.numbers(codes) < 0])
+                if len(new):
+                    for question in self.questions:
+                        question.grow(new)
+                    self.numbering.add(new)
+            numbers = self.numbering.numbers(codes)
+        return numbers.astype(np.int64, copy=False)
+
+
+def judged(one: Asked, kinds: NDArray[np.int64], paid: Paid, faulty: NDArray[np.bool_] | None) -> Judged:
+    worlds = [answer(table, kinds, paid, one.limit, reach=one.reach) for table in one.tables]
+    found: Answer = worlds[0] if len(worlds) == 1 else same_in_both(worlds[0], worlds[1])
+    outcome = found.outcome
+    if any((table.base == NOT_MADE).any() for table in one.tables):
+        outcome[outcome == NOT_MADE] = NO_COMPARATOR
+    for rows in (paid.vast, faulty):
+        if rows is not None:
+            outcome[rows & (outcome != NOT_ASKED)] = UNREADABLE
+            found.known[rows] = False
+    mine = found.mine if one.slot.sign > 0 else -found.mine
+    return Judged(one.slot, outcome, found.gap, mine, found.known, one.payment.months)
 
 
 def offers_of(shelf: Shelf, rules: Sequence[Bound], columns: Collection[str], constants: Mapping[str, Any]) -> Offers:
-    """The offers made ready for rules that ``is_answered`` names.
+    """The offers made ready for rules that ``is_answered`` names, on the shelf's judged day.
 
     Args:
         columns: those of the wide frame.
         constants: what is the same on every row, by path.
+
+    Raises:
+        InputError: the offers tell more customers apart than can be numbered, or costs are no whole numbers.
     """
-    raise NotImplementedError
+    today = Shelf(shelf.catalog, shelf.as_of, None)
+    maker = Maker(today, coding_of(today, columns, constants), columns, constants)
+    asked = [one for rule in rules if is_answered(rule) for one in maker.asked(rule)]
+    coding = maker.coding
+    return Offers(coding, Numbering(coding.size), tuple(maker.questions.values()), tuple(asked), Lock())
+
+
+class Maker:
+    """What rules that compare in the same way share while they are made ready."""
+
+    def __init__(self, shelf: Shelf, coding: Coding, columns: Collection[str], constants: Mapping[str, Any]) -> None:
+        self.shelf, self.coding, self.constants = shelf, coding, constants
+        self.by_price = "price" in columns or "price" in constants
+        self.doubtful = unreadable(shelf)
+        self.places = {offer.id: at for at, offer in enumerate(shelf.catalog.offers)}
+        self.stands: dict[tuple[Way, str, World | None], Stand] = {}
+        self.listings: dict[tuple[Way, str, World | None, Measure, int], PriceList] = {}
+        self.questions: dict[tuple[Way, bool], Question] = {}
+        self.tables: dict[tuple[Way, bool, str], tuple[Table, ...]] = {}
+
+    def worlds(self) -> tuple[World | None, ...]:
+        return ("new", "existing") if self.doubtful else (None,)
+
+    def stand(self, way: Way, product: str, world: World | None) -> Stand:
+        """The offers of a product; where all audiences can be read there is one world."""
+        key = (way, product, world if product in self.doubtful else None)
+        if key not in self.stands:
+            market = open_market(self.shelf, way, product, (), key[2])
+            places = np.array([self.places[o.id] for o in market.offers], np.int64)
+            self.stands[key] = Stand(market, self.coding, places)
+        return self.stands[key]
+
+    def listing(self, way: Way, product: str, world: World | None, measure: Measure, months: int) -> PriceList:
+        key = (way, product, world if product in self.doubtful else None, measure, months)
+        if key not in self.listings:
+            self.listings[key] = listing_of(self.stand(way, product, world).market, measure, months)
+        return self.listings[key]
+
+    def asked(self, rule: Bound) -> list[Asked]:
+        """The slots of a rule, in order of their terms as the products have them."""
+        way, reach = rule.way, rule.check.id == "reach-gap"
+        found = []
+        for (months, measure), products in self.terms(rule).items():
+            unit = self.unit(way, products, measure, months)
+            tables = self.tables_of(way, reach, products, measure, months, unit)
+            sign = 1 if measure.better == "lower" else -1
+            slot = Slot(rule, measure.term(months), unit, sign, None, self.shelf.catalog.places)
+            bar = limit(rule.rule.tolerance, slot.term, unit, months, money=True)
+            found.append(Asked(slot, tables, Payment(measure, months, unit, self.constants), reach, bar))
+        return found
+
+    def terms(self, rule: Bound) -> dict[tuple[int, Measure], list[str]]:
+        """The terms that a rule asks for, and the products that have them."""
+        found: dict[tuple[int, Measure], list[str]] = {}
+        for months in rule.way.months:
+            for product in self.coding.products:
+                market = self.stand(rule.way, product, self.worlds()[0]).market
+                for measure in cost_measures(market, {"cost", *rule.words}, by_rate=False):
+                    if rule.wants(measure.term(months)):
+                        found.setdefault((months, measure), []).append(product)
+        return found
+
+    def unit(self, way: Way, products: Sequence[str], measure: Measure, months: int) -> int:
+        """The least unit in which all costs of a term, and what rows pay, are whole."""
+        lists = [self.listing(way, p, world, measure, months) for p in products for world in self.worlds()]
+        unit = lcm(paid_unit(measure, months, self.constants), *(one.unit for one in lists))
+        if unit > FINEST or any(largest(one) * (unit // one.unit) >= LARGEST for one in lists):
+            message = f"costs over {months} months have too many digits to be compared with rows of a book"
+            raise InputError([Problem("catalog", 0, 1, "offers", message)])
+        return unit
+
+    def tables_of(
+        self, way: Way, reach: bool, products: Sequence[str], measure: Measure, months: int, unit: int
+    ) -> tuple[Table, ...]:
+        key = (way, reach, measure.term(months))
+        if key not in self.tables:
+            question = self.question(way, reach)
+            self.tables[key] = tuple(
+                Table(
+                    {p: costs_of(self.listing(way, p, world, measure, months), unit) for p in products},
+                    {p: self.stand(way, p, world) for p in products},
+                    (measure.balance is None) == self.by_price,
+                )
+                for world in self.worlds()
+            )
+            question.tables += self.tables[key]
+        return self.tables[key]
+
+    def question(self, way: Way, reach: bool) -> Question:
+        if (way, reach) not in self.questions:
+            stands = [{p: self.stand(way, p, world) for p in self.coding.products} for world in self.worlds()]
+            # Where two worlds are compared it matters whether anything is open at all.
+            tenure = reach or bool(self.doubtful and way.named)
+            self.questions[way, reach] = Question(self.coding, stands, reach=reach, tenure=tenure)
+        return self.questions[way, reach]
