@@ -1,0 +1,131 @@
+"""Price by tenure: raw averages, the slope inside like-for-like cells, and later customers against the newest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import polars as pl
+
+from fairoffer.book import bands as tenures
+from fairoffer.book import likeness, sentences
+from fairoffer.book.entries import Draft, number, percent, share, too_few, with_estimate
+from fairoffer.book.likeness import SCALE, Compared, Measure
+from fairoffer.book.pooled import pooled
+from fairoffer.model.part import Months
+from fairoffer.model.statistics import Mean, Statistic
+from fairoffer.money import plain, round_half_up
+
+MEASURES: dict[Measure, str] = {"price": sentences.PRICE, "comparator": sentences.COMPARATOR}
+_MONTHS = 12
+_PRICE_UNITS = 10_000
+SLOPE = (
+    "slope of the log price on tenure with a mean of its own for every like-for-like cell; interval by leaving out one "
+    "cell at a time, Student's t"
+)
+GAP = (
+    "mean over the later customers of the log price less that of the newest customers in their cell; interval by "
+    "leaving out one cell at a time, Student's t"
+)
+RAW = "mean price a year of all customers of a band, with nothing held equal"
+
+
+def drafts(cells: pl.DataFrame, bands: Sequence[int], k: int, places: int) -> Iterator[Draft]:
+    """Entries of every product with k customers or more whose tenure is known, and of all together if they are several.
+
+    ``cells``: tidy rows. ``places``: decimals of the currency.
+    """
+    known = likeness.of_known_tenure(cells)
+    products = [(name, own) for name, own in likeness.by_product(known) if own["n"].sum() >= k]
+    everything: list[tuple[str | None, pl.DataFrame]] = [(None, known)] if len(products) > 1 else []
+    for product, own in [*everything, *products]:
+        yield from _raw(product, own, bands, k, places)
+        for measure in MEASURES:
+            yield from _gradient(product, own, measure, k)
+            for later in range(1, len(bands)):
+                yield from _matched(product, own, measure, bands, later, k)
+
+
+def _raw(product: str | None, cells: pl.DataFrame, bands: Sequence[int], k: int, places: int) -> Iterable[Draft]:
+    sums = cells.group_by("band").agg(pl.col("ny", "sp").sum()).filter(pl.col("ny") >= k).sort("band")
+    rows = [(band, int(n), int(price)) for band, n, price in sums.iter_rows()]
+    if len(rows) < 2:
+        return []
+    means = [
+        Mean(
+            tenure_months=tenures.months(bands, band),
+            n=n,
+            price=plain(round_half_up(price, n * _PRICE_UNITS, places)),
+        )
+        for band, n, price in rows
+    ]
+    (_, n0, first), (_, n1, last) = rows[0], rows[-1]
+    rise = number(100 * (last * n0 - first * n1) / (first * n1)) if first else None
+    entry = Statistic(
+        id=f"raw/{product or '*'}",
+        kind="raw",
+        product=product,
+        measure="mean price",
+        tenure_months=means[-1].tenure_months,
+        against_months=means[0].tenure_months,
+        estimate=rise,
+        unit="percent",
+        n=sum(mean.n for mean in means),
+        adjusted=False,
+        means=means,
+        method=RAW,
+        thin=None if first else "the newest customers pay nothing",
+    )
+    return [Draft(entry.model_copy(update={"says": sentences.raw(entry)}))]
+
+
+def _gradient(product: str | None, cells: pl.DataFrame, measure: Measure, k: int) -> Iterable[Draft]:
+    compared = likeness.slopes(cells, measure)
+    if measure == "comparator" and not int(cells["nz"].sum()):
+        return []
+    entry = _entry("gradient", product, measure, compared, None, None)
+    return [_draft(entry, compared, k, _MONTHS)]
+
+
+def _matched(
+    product: str | None, cells: pl.DataFrame, measure: Measure, bands: Sequence[int], later: int, k: int
+) -> Iterable[Draft]:
+    own = cells.filter(pl.col("band") == later)
+    if own["n"].sum() < k or (measure == "comparator" and not int(own["nz"].sum())):
+        return []
+    compared = likeness.gaps(cells, measure, later, 0)
+    entry = _entry("matched", product, measure, compared, tenures.months(bands, later), tenures.months(bands, 0))
+    return [_draft(entry, compared, k, 1)]
+
+
+def _entry(
+    kind: str,
+    product: str | None,
+    measure: Measure,
+    compared: Compared,
+    later: Months | None,
+    newest: Months | None,
+) -> Statistic:
+    pieces = [kind, measure, *([tenures.short(later)] if later else []), product or "*"]
+    return Statistic(
+        id="/".join(pieces),
+        kind=kind,
+        product=product,
+        measure=MEASURES[measure],
+        tenure_months=later,
+        against_months=newest,
+        unit="percent a year" if kind == "gradient" else "percent",
+        n=compared.n,
+        cells=compared.cells,
+        clusters=len(compared.bottoms),
+        share_matched=share(compared.n, compared.of),
+        method=SLOPE if kind == "gradient" else GAP,
+    )
+
+
+def _draft(entry: Statistic, compared: Compared, k: int, times: int) -> Draft:
+    """The entry with its estimate; ``times``: how often what was measured goes into what is shown."""
+    found = pooled(compared.tops, compared.bottoms)
+    thin = too_few(found, len(compared.bottoms), compared.n, compared.of, k)
+    if thin is not None or found is None:
+        return Draft(entry.model_copy(update={"thin": thin}))
+    return with_estimate(entry, found, lambda value: percent(times * value / SCALE))
