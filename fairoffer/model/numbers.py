@@ -11,14 +11,14 @@ class BookNumbers(Part):
     n: int
     """Customers of the group that could be compared."""
     worse: int
-    """Of those, the ones who are worse off, by however little."""
+    """Of those, the ones who are worse off by more than the rule allows."""
     share_worse: Number | None = None
     gross: Number | None = None
-    """What those who are worse off lose together."""
+    """What these lose together."""
     net: Number | None = None
-    """The same, less what the others of the group gain."""
+    """The same for all who could be compared: less what the others gain, and with what is allowed."""
     mean: Number | None = None
-    """Of those who are worse off, like what follows."""
+    """Of those who are worse off by more than allowed, like what follows."""
     p50: Number | None = None
     p90: Number | None = None
     max: Number | None = None

@@ -134,8 +134,9 @@ class Finding(Part):
     waiver: str | None = None
     """`id` of the entry of `waivers` that accepts it."""
     book: BookNumbers | None = None
-    """Of a book: the customers of product, place and band of tenure in numbers. `gap` is then the largest of those
-    worse off, `gap_least` their smallest, and the values of both sides are their means."""
+    """Of a book: the customers of product, place and band of tenure in numbers. `gap` is then the largest of those who
+    are worse off by more than allowed, `gap_least` their smallest, and the values of both sides are their means: money
+    a year, or for the months that the term names."""
 
 
 ON_ROWS = ("customer", "notice", "record", "offer")

@@ -26,11 +26,15 @@ def sides(row: Row, existing_at: str | None, comparator_at: str | None) -> str:
         return ""
     if (row.existing_name, existing_at) == (row.comparator_name, comparator_at):
         return f"{_side(row.existing_name, existing_at)}: one offer, its later months against its first."
-    return f"{_side(row.existing_name, existing_at)} against {_side(row.comparator_name, comparator_at)}."
+    return f"{_side(row.existing_name, existing_at)} against {_at(row.comparator_name, comparator_at)}."
 
 
 def _side(name: str, at: str | None) -> str:
-    return words.short(words.capital(name)) + (f" ({at})" if at else "")
+    return words.capital(_at(name, at))
+
+
+def _at(name: str, at: str | None) -> str:
+    return words.short(name) + (f" ({at})" if at else "")
 
 
 def rule(result: Result, cause: Cause) -> str:

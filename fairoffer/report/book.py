@@ -11,8 +11,9 @@ from fairoffer.model.result import Book, BookNumbers, Comparisons, Finding, Resu
 from fairoffer.report import words
 
 QUANTILES = (
-    "P50 and P90 are of those who are worse off: half of them, and nine in ten, lose no more than that. Net sets off "
-    "what the others of the group gain."
+    "Of a group of a book, customers are those who are worse off by more than the rule allows; existing, comparator "
+    "and gap are their means. P50 and P90: half of them, and nine in ten, lose no more than that a year. Net sets off "
+    "what the others of the group gain, and counts what is allowed."
 )
 
 
@@ -30,14 +31,15 @@ class Numbers(NamedTuple):
     most: str
     within: str
     merged: str
+    a_year: str
 
     @property
     def sentence(self) -> str:
         """How many of how many, and how much; nothing of what is not known."""
         parts = [
-            f"{self.worse} of {self.of} customers worse off ({self.share})",
+            f"{self.worse} of {self.of} customers worse off by more than allowed ({self.share})",
             *(f"{name} {value}" for name, value in (("gross", self.gross), ("net", self.net)) if value != "–"),
-            f"each on average {self.mean}" if self.mean != "–" else "",
+            f"each on average {self.mean}{self.a_year}" if self.mean != "–" else "",
             self.spread,
             self.merged,
         ]
@@ -66,8 +68,16 @@ def weights(columns: Comparisons) -> Sequence[int]:
 
 
 def each(one: Finding) -> str | None:
-    """The gap of one customer: of a book the mean of those who are worse off, so that it is that of the sides shown."""
-    return one.book.mean if one.book is not None and one.book.mean is not None else one.gap
+    """The gap of one customer: of a book the mean of those who are worse off, which is that of the sides shown."""
+    sides = [side.value if side is not None else None for side in (one.existing, one.comparator)]
+    if one.book is None or sides[0] is None or sides[1] is None:
+        return one.gap
+    return f"{abs(Decimal(sides[0]) - Decimal(sides[1])):f}"
+
+
+def yearly(one: Finding) -> bool:
+    """Whether a finding on a book is stated in money a year; a term that names its months is stated for these."""
+    return one.book is not None and one.gap_per_year is not None and "@" not in (one.term or "")
 
 
 def affected(one: Finding) -> int | None:
@@ -98,8 +108,9 @@ def numbers(one: Finding, currency: str) -> Numbers | None:
         p50=amount(book.p50),
         p90=amount(book.p90),
         most=amount(book.max),
-        within=_within(book.quantile_error),
+        within=within(book.quantile_error),
         merged=merged,
+        a_year=" a year" if one.gap_per_year is not None else "",
     )
 
 
@@ -111,7 +122,7 @@ def share_worse(book: BookNumbers) -> str:
     return "under 0.01%" if shown == "0%" and book.worse else shown
 
 
-def _within(error: str | None) -> str:
+def within(error: str | None) -> str:
     """both within ±1.6%; nothing where they are exact."""
     if error is None or not Decimal(error):
         return ""
@@ -151,7 +162,7 @@ def _facts(book: Book) -> Iterator[tuple[str, str]]:
 
 def _unread(one: Unread) -> tuple[str, ...]:
     """Path, column, what is wrong, how many, and the first rows."""
-    first = ", ".join(f"{row:,}" for row in one.rows)
+    first = ", ".join(map(str, one.rows))
     more = ", …" if one.rows and one.count > len(one.rows) else ""
     return one.path, one.column, one.what, f"{one.count:,}", f"{first}{more}" or "–"
 

@@ -165,7 +165,7 @@ def row(
         place=words.place(finding.place),
         tenure=words.tenure(finding.tenure_months),
         cells=finding.cells,
-        term=words.term(finding.term),
+        term=_term(finding, currency),
         existing=words.amount(existing.value if existing else None, finding.unit, currency),
         comparator=words.amount(comparator.value if comparator else None, finding.unit, currency),
         existing_name=side_name(existing, offers),
@@ -180,6 +180,12 @@ def row(
         cause=cause,
         book=book.numbers(finding, currency),
     )
+
+
+def _term(finding: Finding, currency: str) -> str:
+    """The term in words; the money of a group of a book is a year's."""
+    term = words.term(finding.term)
+    return f"{term}, a year" if term and finding.unit == currency and book.yearly(finding) else term
 
 
 def _gap_notes(finding: Finding) -> tuple[str, ...]:
@@ -203,13 +209,13 @@ def _of_group(finding: Finding) -> Iterable[str]:
     if finding.book is None:
         return
     if finding.book.mean is not None:
-        yield "on average"
+        yield "on average" if book.yearly(finding) or finding.gap_per_year is None else "on average; a year:"
     for name, value in (("P50", finding.book.p50), ("P90", finding.book.p90)):
         if value is not None:
             yield f"{name} {words.bare(value, finding.unit)}"
-    numbers = book.numbers(finding, "")
-    if numbers is not None and numbers.within and finding.book.p50 is not None:
-        yield numbers.within
+    within = book.within(finding.book.quantile_error)
+    if within and finding.book.p50 is not None:
+        yield within
     if finding.book.max is not None:
         yield f"largest {words.bare(finding.book.max, finding.unit)}"
 

@@ -251,6 +251,8 @@ def who(cause: Cause) -> str:
     gap = f". {how}: {row.existing} against {row.comparator}, {row.term}: {row.gap} worse" if row.gap != "–" else ""
     on = f" on {words.short(row.product)}" if row.product != "–" else ""
     tenure = f", tenure {row.tenure}" if row.tenure != "any" else ""
+    if row.book is not None and row.place:
+        tenure = f", {row.place}{tenure}"
     what = f". {cause.says.rstrip('.')}" if cause.says and not cause.sides else ""
     return f"{_subject(row.segment)}{on}{tenure}{people}{coming}{lost}{gap}{what}."
 

@@ -13,7 +13,7 @@ from fairoffer.report.where import elided
 
 LINES = 12  # statistics drawn of each unit
 SHOWN = 60  # lines of a table; the others are in the JSON
-LEFT, RIGHT, ROW = 300, 760, 34  # the drawing's scale, in its own units
+LEFT, RIGHT, ROW = 340, 800, 34  # the drawing's scale, in its own units
 UNADJUSTED = (
     "Not adjusted: like is not compared with like here, and new customers may differ from old ones in what they bought "
     "and where they live. These decide nothing."
@@ -64,9 +64,10 @@ class Line(NamedTuple):
     @property
     def sentence(self) -> str:
         """The whole of it on one line."""
-        interval = f" (between {self.between}, at {self.level})" if self.between != "–" else ""
-        says = f"; {self.says}" if self.says else ""
-        return f"{self.label}: {self.estimate}{interval}, {self.stands}{says} [{self.sizes}]"
+        interval = f" ({self.between}, at {self.level})" if self.between != "–" else ""
+        return " ".join(
+            filter(None, [f"{self.label}: {self.estimate}{interval}, {self.stands}.", self.says, f"[{self.sizes}]"])
+        )
 
 
 class Mark(NamedTuple):
@@ -84,9 +85,9 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True)
 class Drawing:
-    """The statistics of one unit, with a line where there is no difference."""
+    """The statistics of one kind and unit, with a line where there is no difference."""
 
-    unit: str
+    title: str
     marks: tuple[Mark, ...]
     none: str
     ticks: tuple[tuple[str, str], ...]
@@ -152,11 +153,29 @@ def _methods(found: Iterable[Statistic]) -> Iterable[tuple[str, str]]:
 
 def label(one: Statistic) -> str:
     """fibre-100: rise with tenure (price over comparator); of a book without a product, all products."""
-    kind = _KINDS.get(one.kind, one.kind.replace("-", " ").replace("_", " "))
-    band = words.tenure(one.tenure_months) if one.tenure_months is not None else ""
-    against = f"{band} against {words.tenure(one.against_months)}" if band and one.against_months is not None else band
-    details = ", ".join(filter(None, [one.measure, against, one.rule, words.term(one.term)]))
-    return f"{one.product or 'all products'}: {kind}{f' ({details})' if details else ''}"
+    against = f"against {words.tenure(one.against_months)}" if one.tenure_months and one.against_months else ""
+    details = ", ".join(
+        filter(None, [one.measure, " ".join(filter(None, [_band(one), against])), one.rule, _term(one)])
+    )
+    return f"{one.product or 'all products'}: {_kind(one.kind)}{f' ({details})' if details else ''}"
+
+
+def _about(one: Statistic) -> str:
+    """The same without its kind, which stands above the drawing: fibre-100, price, 60 months and more."""
+    parts = [one.product or "all products", one.measure, _band(one), one.rule]
+    return ", ".join(part for part in parts if part)
+
+
+def _kind(kind: str) -> str:
+    return _KINDS.get(kind, kind.replace("-", " ").replace("_", " "))
+
+
+def _band(one: Statistic) -> str:
+    return words.tenure(one.tenure_months) if one.tenure_months is not None else ""
+
+
+def _term(one: Statistic) -> str:
+    return words.term(one.term) if one.term else ""
 
 
 def _line(one: Statistic) -> Line:
@@ -164,14 +183,14 @@ def _line(one: Statistic) -> Line:
         id=one.id,
         label=label(one),
         estimate=amount(one.estimate, one.unit),
-        between=" and ".join(amount(end, one.unit) for end in (one.low, one.high)) if one.low and one.high else "–",
+        between=_between(one),
         level=words.share(one.level),
         customers=f"{one.n:,}",
         cells=_count(one.cells),
         clusters=_count(one.clusters),
         matched=words.share(one.share_matched) if one.share_matched is not None else "–",
         p=_chance(one.p_adjusted),
-        stands="stands" if one.stands else "not tested" if one.p_adjusted is None else "does not stand",
+        stands="stands" if one.stands else "not tested" if one.p_adjusted is None else "could be chance",
         thin=one.thin or "",
         method=one.method,
         says=one.says,
@@ -180,10 +199,18 @@ def _line(one: Statistic) -> Line:
 
 def amount(value: str | None, unit: str) -> str:
     """+3.12% a year, −0.40%, 1.30 times; without a sign where nothing is no difference."""
-    if value is None:
+    return "–" if value is None else f"{_signed(value, unit)}{_UNITS.get(unit, f' {unit}')}"
+
+
+def _between(one: Statistic) -> str:
+    """−0.21 to +2.02% a year."""
+    if one.low is None or one.high is None:
         return "–"
-    sign = "+" if unit in ("percent", "percent a year") and Decimal(value) > 0 else ""
-    return f"{sign}{words.grouped(value)}{_UNITS.get(unit, f' {unit}')}"
+    return f"{_signed(one.low, one.unit)} to {amount(one.high, one.unit)}"
+
+
+def _signed(value: str, unit: str) -> str:
+    return f"{'+' if unit != 'ratio' and Decimal(value) > 0 else ''}{words.grouped(value)}"
 
 
 def _count(number: int | None) -> str:
@@ -198,14 +225,17 @@ def _chance(p: str | None) -> str:
 
 
 def _drawings(adjusted: Sequence[Statistic]) -> Iterable[Drawing]:
-    """A drawing for each unit, since one axis cannot hold two."""
-    for unit in dict.fromkeys(one.unit for one in adjusted):
-        own = [one for one in adjusted if one.unit == unit and one.low is not None and one.high is not None]
-        if own:
-            yield _drawing(unit, own[:LINES])
+    """A drawing for each kind and unit, since one axis cannot hold two."""
+    drawn: dict[tuple[str, str], list[Statistic]] = {}
+    for one in adjusted:
+        if one.low is not None and one.high is not None:
+            drawn.setdefault((one.kind, one.unit), []).append(one)
+    for (kind, unit), own in drawn.items():
+        first = f"; the first {LINES} of {len(own):,}" if len(own) > LINES else ""
+        yield _drawing(f"{words.capital(_kind(kind))}, {unit}{first}", unit, own[:LINES])
 
 
-def _drawing(unit: str, own: Sequence[Statistic]) -> Drawing:
+def _drawing(title: str, unit: str, own: Sequence[Statistic]) -> Drawing:
     nothing = Decimal(1) if unit == "ratio" else Decimal(0)
     values = [Decimal(end) for one in own for end in (one.low, one.high, one.estimate) if end is not None]
     low, high, step = scale.axis(min(*values, nothing), max(*values, nothing))
@@ -215,13 +245,13 @@ def _drawing(unit: str, own: Sequence[Statistic]) -> Drawing:
 
     marks = [
         Mark(
-            label=elided(label(one), 38),
-            name=label(one),
+            label=elided(_about(one), 42),
+            name=_about(one),
             y=30 + ROW * index,
             x=at(one.estimate),
             low=at(one.low),
             high=at(one.high),
-            estimate=amount(one.estimate, unit),
+            estimate=_signed(one.estimate or "0", unit),
             stands=one.stands,
         )
         for index, one in enumerate(own)
@@ -232,4 +262,4 @@ def _drawing(unit: str, own: Sequence[Statistic]) -> Drawing:
         "allowing for chance: the filled dots. The lines are the intervals. The table gives every value."
     )
     ticks = tuple((at(mark), words.grouped(f"{mark:f}")) for mark in scale.ticks(low, high, step))
-    return Drawing(unit, tuple(marks), at(nothing), ticks, 30 + ROW * len(marks), describes)
+    return Drawing(title, tuple(marks), at(nothing), ticks, 30 + ROW * len(marks), describes)

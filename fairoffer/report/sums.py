@@ -19,12 +19,12 @@ def amount_of(number: str | None) -> Decimal:
 
 def a_year(finding: Finding) -> Decimal:
     """What a gap in money is for one customer in a year; nothing of a gap in anything else."""
-    gap = book.each(finding)
-    if gap is None or finding.unit is None or not words.is_currency(finding.unit):
+    if finding.gap is None or finding.unit is None or not words.is_currency(finding.unit):
         return Decimal(0)
+    if finding.book is not None and finding.book.mean is not None:
+        return Decimal(finding.book.mean)
     months = (finding.term or "").partition("@")[2].partition("/")[0]
-    stated = finding.book is None and months.isdigit() and int(months)  # of a book it is a year's already
-    return Decimal(gap) * 12 / int(months) if stated else Decimal(gap)
+    return Decimal(finding.gap) * 12 / int(months) if months.isdigit() and int(months) else Decimal(finding.gap)
 
 
 def worst_money(findings: Iterable[Finding]) -> Sums:

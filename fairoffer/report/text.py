@@ -223,8 +223,8 @@ def _cause(cause: Cause) -> Iterator[tuple[str, str]]:
         values = f"{worst.existing} against {worst.comparator}, gap {worst.gap}{notes}"
         yield from _wrapped(f"{worst.term}{at}: {values}", "     ", "     ")
     if worst.book is not None:
-        tenure = f", tenure {worst.tenure}" if worst.tenure != "any" else ""
-        yield from _wrapped(f"Its worst group{tenure}: {worst.book.sentence}", "     ", "     ")
+        about = ", ".join(filter(None, [worst.segment, worst.place]))
+        yield from _wrapped(f"Its worst group, {about}: {worst.book.sentence}", "     ", "     ")
     if cause.customer_view:
         yield from _wrapped(f"To the customer: {cause.customer_view}", "     ", "     ")
     if cause.remedy:

@@ -15,7 +15,7 @@ from fairoffer.model.result import Result
 from fairoffer.report import causes
 from fairoffer.verdict import judge
 from tests.drawing import DAY
-from tests.report import every, large, on_rows, results
+from tests.report import every, large, on_book, on_rows, results
 
 playwright = pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -42,6 +42,7 @@ PAGES = {
     "big": large.big,
     "change": every.change,
     "rows": on_rows.rows,
+    "book": on_book.book,
     "sheet": sheet,
 }
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
