@@ -170,8 +170,10 @@ def _checked(values: pl.Series, wrong: list[Wrong], *, signed: bool) -> Read:
 
 def kept(values: pl.Series, good: pl.Series, what: str, of: pl.Series | None = None) -> Read:
     """The values that are good; the others, less those that were null already (in ``of``), are wrong."""
-    there = (values if of is None else of).is_not_null()
-    good = good.fill_null(value=False)
+    original = values if of is None else of
+    if good.null_count() == original.null_count() and good.all():
+        return Read(values, [])
+    there, good = original.is_not_null(), good.fill_null(value=False)
     if (good | ~there).all():
         return Read(values, [])
     return Read(where(values, good), [(what, there & ~good)])

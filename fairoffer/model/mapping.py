@@ -250,6 +250,11 @@ class BookMap(File):
             return Problem(BOOK_FILE, 0, 1, ".".join(map(str, loc)), message)
         return self._origin.problem(loc, message, key=key)
 
+    def at(self, loc: Loc) -> str:
+        """``book.yaml:3``: where what stands at ``loc`` was written."""
+        problem = self.problem(loc, "")
+        return problem.path if problem.line == 0 else f"{problem.path}:{problem.line}"
+
     def column_problem(self, leaf: Leaf, message: str) -> Problem:
         """A problem with the column, or the value, that a path is mapped to."""
         key = next(name for name in type(leaf.column).origins() if getattr(leaf.column, name) is not None)
