@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from fairoffer import __version__
 from fairoffer.audit.amounts import money as amount
 from fairoffer.audit.assumptions import assumptions
-from fairoffer.audit.audited import Audited, compare_all
+from fairoffer.audit.audited import Audited, compare_all, has_book, with_book
+from fairoffer.audit.booked import affected_in, money_of, share_compared
 from fairoffer.audit.comparison import Comparison
 from fairoffer.audit.findings import columns, findings
 from fairoffer.audit.ledger import compared_share, counts, rule_ledgers, tally
@@ -30,6 +31,10 @@ from fairoffer.model.policy import Policy
 from fairoffer.model.result import Finding, Result, Rule, RuleLedger
 from fairoffer.model.shipped import shipped_heads
 
+if TYPE_CHECKING:
+    from fairoffer.book.row_file import RowFile
+    from fairoffer.book.run import Progress
+
 Verdict = Literal["passed", "failed", "not-proven"]
 EXIT: dict[str, int] = {"passed": 0, "failed": 1, "not-proven": 4}
 WORST = ("failed", "not-proven", "passed")
@@ -42,19 +47,36 @@ MOST_OFFERS = 2_000
 """Offers whose terms are written out in a result, those of the gravest findings first."""
 
 
-def judge(inputs: Inputs, as_of: date, through: date | None = None) -> Result:
+def judge(
+    inputs: Inputs,
+    as_of: date,
+    through: date | None = None,
+    *,
+    progress: Progress | None = None,
+    rows: RowFile | None = None,
+) -> Result:
     """Audit the inputs on a day, and with ``through`` on every later day up to it on which something changes.
+
+    Args:
+        progress: is told of the rows of a book that are done.
+        rows: takes the failing rows of a book.
 
     Raises:
         PolicyError: a rule asks for something that a catalog cannot answer.
+        InputError: the source of a book cannot be read.
     """
     with resting():
-        return judged(compare_all(inputs, as_of, through), as_of, through)
+        audited = compare_all(inputs, as_of, through)
+        if inputs.mapped is not None:
+            from fairoffer.book.whole import whole_book
+
+            audited = with_book(audited, whole_book(inputs, audited.shelf, audited.rules, progress, rows))
+        return judged(audited, as_of, through)
 
 
 def judged(audited: Audited, as_of: date, through: date | None) -> Result:
     """The result of what was compared."""
-    inputs = audited.inputs
+    inputs, book = audited.inputs, audited.book
     people = people_of(audited)
     stand = standing(audited, people, findings(audited, people), as_of)
     shown, waived, rules, policies = stand.shown, stand.waived, stand.rules, stand.policies
@@ -72,11 +94,13 @@ def judged(audited: Audited, as_of: date, through: date | None) -> Result:
             "catalog": catalog_part(inputs),
             "policies": [{k: v for k, v in p.items() if k not in ("limits_over", "unpriced")} for p in policies],
             "policies_not_run": not_run(inputs, shipped_heads()),
-            "inputs": [vars(f) for f in inputs.files],
+            "inputs": [*map(vars, inputs.files), *(() if book is None else book.files)],
             "totals": totals(audited, people, shown, waived),
             "ledger": {
                 **tally(audited.comparisons, waived),
-                "customers_compared_share": compared_share(audited.comparisons, people),
+                "customers_compared_share": (
+                    compared_share(audited.comparisons, people) if book is None else share_compared(book.bodies)
+                ),
                 "rules": rules,
                 "offers": offer_ledger(offer_states(audited).values()),
             },
@@ -88,13 +112,15 @@ def judged(audited: Audited, as_of: date, through: date | None) -> Result:
             "series": series(audited, people),
             "waivers": waiver_part(inputs, stand.names, stand.accepted),
             "problems": [vars(p) for p in inputs.warnings],
+            "book": None if book is None else book.facts,
+            "statistics": [] if book is None else book.statistics,
         }
     )
 
 
 def people_of(audited: Audited) -> People:
     """The segments of an audit by id, the first of a name."""
-    return People({g.segment: g for g in reversed(audited.groups)}, audited.inputs.book is not None)
+    return People({g.segment: g for g in reversed(audited.groups)}, has_book(audited.inputs))
 
 
 @dataclass(frozen=True)
@@ -269,11 +295,19 @@ def totals(
     catalog = audited.inputs.catalog
     live = [(c, f) for c, f in shown if f.waiver is None]
     customers, basis = affected(people, live)
+    book = audited.book
+    closed = {c.key for c, f in shown if f.waiver is not None}
+    if book is not None:
+        # With a book everybody is counted there; segments of the same people are judged, and not added.
+        customers, basis = affected_in(book.bodies, closed), "exact"
     coming = {c.subject.people: people.coming(c) for c, _ in live if people.added(c)}
 
     def part(kind: str) -> dict[str, str | None]:
         checks = {c.id for c in CHECKS.values() if c.money == kind}
-        found = money(audited.comparisons, people, checks, waived)
+        if book is None:
+            found = money(audited.comparisons, people, checks, waived)
+        else:
+            found = money_of(book.bodies, kind, closed)
         return {k: None if v is None else amount(catalog, v) for k, v in vars(found).items()}
 
     return {

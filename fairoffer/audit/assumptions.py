@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from fairoffer.audit.audited import Audited
+from fairoffer.audit.audited import Audited, has_book
 from fairoffer.audit.comparison import Comparison
 from fairoffer.audit.people import People
 from fairoffer.audit.phrases import balance
@@ -19,7 +19,7 @@ Test = Callable[[Comparison], bool]
 def assumptions(audited: Audited, people: People) -> list[Assumption]:
     """All assumptions that at least one comparison rests on, and what a missing segments file means."""
     found: list[Assumption] = []
-    if audited.inputs.segments is None and audited.inputs.book is None and audited.inputs.catalog.offers:
+    if audited.inputs.segments is None and not has_book(audited.inputs) and audited.inputs.catalog.offers:
         found.append(no_segments(audited))
     by_product: dict[str, list[Comparison]] = {}
     for comparison in audited.comparisons:
@@ -29,7 +29,8 @@ def assumptions(audited: Audited, people: People) -> list[Assumption]:
         some = by_product if products is None else sorted(products & by_product.keys())
         resting = [c for product in some for c in by_product[product] if test(c)]
         if resting:
-            found.append(Assumption(id=name, says=says, comparisons=rows_of(resting), customers=customers(resting, people)))
+            people_ = customers(resting, people)
+            found.append(Assumption(id=name, says=says, comparisons=rows_of(resting), customers=people_))
     return [*found, *of_rows(audited, people)]
 
 
@@ -59,6 +60,7 @@ NOTES = {
     "channel-of-purchase": "Where nobody says who moved a customer to another channel, the channel of purchase counts.",
     "close-match": "A product that is closed to new customers is compared with its close match.",
     "quote-of-another-day": "A quote of an earlier day stands for the day of the row.",
+    "walk-of-the-price-alone": "Too few customers have a comparator: walks are of the price itself, within cells.",
     "share-of-those-compared": "Shares are of the customers who could be compared; the others of their group are not.",
 }
 

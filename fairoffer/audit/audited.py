@@ -10,6 +10,7 @@ from functools import cached_property
 
 from fairoffer.audit.asked import Desk
 from fairoffer.audit.bind import GROUPED, Bound, bind, ways
+from fairoffer.audit.booked import Booked
 from fairoffer.audit.comparison import Comparison, Key, no_data
 from fairoffer.audit.conditions import conditions
 from fairoffer.audit.dues import dues
@@ -44,6 +45,8 @@ class Audited:
     comparisons: tuple[Comparison, ...]
     used: frozenset[str]
     """Ids of the offers that some side could have, or some segment holds."""
+    book: Booked | None = None
+    """A book of customers, where there is one; its comparisons are among the others."""
 
     @cached_property
     def pays(self) -> dict[str, Pays]:
@@ -60,7 +63,7 @@ def compare_all(inputs: Inputs, as_of: date, through: date | None = None) -> Aud
     """
     shelf = Shelf(inputs.catalog, as_of, through)
     rules = bind(inputs, as_of)
-    groups = groups_of(shelf, inputs.segments, has_book=inputs.book is not None)
+    groups = groups_of(shelf, inputs.segments, has_book=has_book(inputs))
     used = {g.holds.id for g in groups if g.holds}
     found = [*on_catalog(inputs, shelf, rules, groups, used), *on_rows(inputs, shelf, rules)]
     for rule in rules:
@@ -103,9 +106,20 @@ def on_rows(inputs: Inputs, shelf: Shelf, rules: Sequence[Bound]) -> list[Compar
     return found
 
 
+def has_book(inputs: Inputs) -> bool:
+    """Whether customers are stated row by row, here or in the firm's own table."""
+    return inputs.book is not None or inputs.mapped is not None
+
+
+def with_book(audited: Audited, book: Booked) -> Audited:
+    """The same with a book, whose comparisons stand among the others."""
+    comparisons = sorted((*audited.comparisons, *book.comparisons), key=lambda c: c.key)
+    return replace(audited, comparisons=tuple(comparisons), book=book)
+
+
 def has_source(inputs: Inputs, rule: Bound) -> bool:
     """Whether there is anything that a rule could be asked of."""
-    if rule.on_rows and inputs.book is not None:
+    if rule.on_rows and has_book(inputs):
         return True
     if rule.check.id == "concentration":
         return gap_of(rule).on_catalog and bool(inputs.segments)

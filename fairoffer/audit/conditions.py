@@ -62,7 +62,7 @@ def worst_of_each(found: Iterable[Comparison]) -> list[Comparison]:
 def absent(inputs: Inputs, table: str) -> bool:
     """Whether nothing at all is said of what stands in a table; an empty one says that there is none of it."""
     return {
-        "customers": inputs.book is None and inputs.segments is None,
+        "customers": inputs.book is None and inputs.segments is None and inputs.mapped is None,
         "offers": not inputs.catalog.offers,
         "notices": inputs.notices is None,
         "records": inputs.records is None,

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from fairoffer.audit import amounts, phrases, say
 from fairoffer.audit.audited import Audited
 from fairoffer.audit.comparison import Comparison
+from fairoffer.audit.group_say import group_parts
 from fairoffer.audit.ids import cause_id, comparison_id
 from fairoffer.audit.ledger import is_finding
 from fairoffer.audit.offers import price_point_words
@@ -19,7 +20,7 @@ from fairoffer.audit.row_findings import row_parts
 from fairoffer.audit.sides import side_offer, taken_over
 from fairoffer.audit.steps import steps
 from fairoffer.audit.whole import gap_of_whole_values
-from fairoffer.model.result import LEVELS, Comparisons, Finding
+from fairoffer.model.result import LEVELS, Comparisons, Finding, Months
 
 Value = TypeVar("Value")
 
@@ -36,7 +37,12 @@ def order(found: Finding) -> tuple[int, Fraction, Fraction, str]:
 
 
 def finding(audited: Audited, found: Comparison, people: People) -> Finding:
-    parts = row_parts(audited, found, people) if found.witness is None else cell_parts(audited, found, people)
+    if found.spread is not None:
+        parts = group_parts(audited.inputs.catalog, found, audited.shelf.as_of.isoformat())
+    elif found.witness is None:
+        parts = row_parts(audited, found, people)
+    else:
+        parts = cell_parts(audited, found, people)
     return Finding.model_validate(
         {
             "id": comparison_id(found),
@@ -206,8 +212,17 @@ def columns(audited: Audited, people: People) -> Comparisons:
         record=used([c.subject.record for c in every]),
         offer=used([c.subject.offer for c in every]),
         per=used([c.per for c in every]),
+        rows=[c.rows for c in every] if any(c.subject.band is not None for c in every) else [],
+        tenure_months=used([months(c) for c in every]),
         gap_max=used([None if c.gap_most is None or c.paired is None else text_of(c, c.gap_most) for c in every]),
     )
+
+
+def months(found: Comparison) -> Months | None:
+    """The band of tenure of a group of a book."""
+    if not (found.subject.band or "")[:1].isdigit():
+        return None
+    return Months.model_validate({"from": found.tenure[0], "to": found.tenure[1]})
 
 
 def used(column: list[Value]) -> list[Value]:

@@ -13,7 +13,6 @@ import polars as pl
 
 from fairoffer.audit.comparison import Comparison, Spread, blank
 from fairoffer.book import bins
-from fairoffer.book.money import months_of
 from fairoffer.book.slots import FAIL, OUT, PASS, Slot, reason_of
 from fairoffer.compare.subject import Place, Subject
 from fairoffer.money import round_half_up
@@ -41,11 +40,15 @@ class Part:
     customers: int = 0
 
 
+def _parts() -> defaultdict[int, Part]:
+    return defaultdict(Part)
+
+
 @dataclass
 class Group:
     """Everything that was counted of a group. Sums of gaps are kept by the months that they are for."""
 
-    parts: dict[int, Part] = field(default_factory=lambda: defaultdict(Part))
+    parts: defaultdict[int, Part] = field(default_factory=_parts)
     net: Counter[int] = field(default_factory=Counter)
     lost: Counter[int] = field(default_factory=Counter)
     paid: Counter[int] = field(default_factory=Counter)
@@ -194,18 +197,15 @@ def with_spread(found: Comparison, slot: Slot, group: Group) -> Comparison:
     if not group.ends:
         return replace(found, spread=spread)
     spread = spread_of(spread, slot, group)
-    unit, named = slot.unit * YEAR, months_of(slot)
-    money = slot.places is not None
+    unit, money = slot.unit * YEAR, slot.places is not None
     yearly = money and 0 not in group.ends
-    # A term that names its months is stated for these, not for a year.
-    scale = Fraction(named or YEAR, YEAR)
     sizes = (spread.most, spread.least, spread.mean, spread.existing)
-    most, least, mean, existing = ((size or Fraction(0)) * scale for size in sizes)
+    most, least, mean, existing = (size or Fraction(0) for size in sizes)
     return replace(
         found,
         unit=unit,
-        horizon=named or (YEAR if yearly else None),
-        per="year" if yearly and named is None else "term" if money and named is None else None,
+        horizon=YEAR if yearly else None,
+        per="year" if yearly else "term" if money else None,
         existing=units(existing, unit),
         comparator=units(existing - mean * slot.sign, unit),
         gap=units(most, unit),

@@ -17,8 +17,9 @@ from fairoffer.compare.legs import COSTS
 YEAR = 12
 PER = {"month": 1, "year": YEAR}
 NAMES = ("ny", "sx", "sxx", "sy", "syy", "sxy", "nz", "szx", "szxx", "sz", "szz", "sxz", "sp", "sc")
-"""x: months of tenure; y: logarithm of the price a year, of the rows that have both (ny); z: of price over comparator, of the rows that have one (nz);
-p and c: price and comparator a year in ten-thousandths. Logarithms are in ten-thousandths."""
+"""Over the ny customers whose tenure and price are known, x: months of tenure, y: logarithm of the price a year, p: that
+price in ten-thousandths; over the nz of them who have a comparator, z: logarithm of price over comparator, c: the
+comparator a year. Logarithms are in ten-thousandths."""
 
 
 def is_share(slot: Slot) -> bool:

@@ -18,7 +18,7 @@ from fairoffer.book.keys import BUCKETS, STATED, Place, Rows
 from fairoffer.book.money import Purse
 from fairoffer.book.partials import empty, framed, merge
 from fairoffer.book.slots import FAIL, FIRST_REASON, NOT_ASKED, REASONS, Judged, Slot
-from fairoffer.book.wide import Fault, Portion
+from fairoffer.book.wide import FAULT, Fault, Portion
 
 SILENT = FIRST_REASON + len(REASONS)
 """Where rows are counted of which a rule asks nothing; it is left out of what is kept."""
@@ -129,7 +129,14 @@ class Reducer:
 
     def _statistics(self, judged: Sequence[Judged], rows: Rows, count: Whole | None) -> None:
         cell = rows.group(self._plan.every_place, self._plan.cell)
-        self._add("cells", -1, cell, count, tuple(moments.of_cells(judged, rows)))
+        sums = moments.of_cells(judged, rows)
+        if FAULT in rows.frame.columns:
+            # What cannot be read is counted as that, and is nobody's tenure or price.
+            at = np.flatnonzero(~rows.frame[FAULT].to_numpy())
+            cell, sums, some = cell.at(at), [own[at] for own in sums], None if count is None else count[at]
+        else:
+            some = count
+        self._add("cells", -1, cell, some, tuple(sums))
         who = rows.flag("vulnerable") * BUCKETS + rows.bucket()
         bearers = rows.group(()).and_(who, Dimension("key"), STATED * BUCKETS)
         for number, one in enumerate(judged):

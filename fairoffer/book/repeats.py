@@ -35,7 +35,7 @@ class Repeats:
 
     def add(self, values: pl.Series) -> None:
         """Take note of the values of some rows; those that are not stated repeat nothing."""
-        marks = values.drop_nulls().hash(1, 2, 3, 4).to_numpy()
+        marks = values.drop_nulls().hash(1).to_numpy()
         marks = marks[np.argsort(marks >> _BITS, kind="stable")]
         cuts = np.searchsorted(marks >> _BITS, np.arange(1, PARTS, dtype=np.uint64))
         with self._lock:

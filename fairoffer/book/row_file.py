@@ -16,22 +16,21 @@ from fairoffer.book.slots import FAIL, Judged
 from fairoffer.book.wide import Portion
 from fairoffer.errors import OutputError
 
-SCHEMA = pl.Schema(
-    {
-        "row": pl.Int64,
-        "customer": pl.String,
-        "policy": pl.String,
-        "rule": pl.String,
-        "level": pl.String,
-        "product": pl.String,
-        "term": pl.String,
-        "tenure_months": pl.Int32,
-        "existing": pl.Decimal(38, 4),
-        "comparator": pl.Decimal(38, 4),
-        "gap": pl.Decimal(38, 4),
-        "for_months": pl.Int32,
-    }
-)
+COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "row": pl.Int64,
+    "customer": pl.String,
+    "policy": pl.String,
+    "rule": pl.String,
+    "level": pl.String,
+    "product": pl.String,
+    "term": pl.String,
+    "tenure_months": pl.Int32,
+    "existing": pl.Decimal(38, 4),
+    "comparator": pl.Decimal(38, 4),
+    "gap": pl.Decimal(38, 4),
+    "for_months": pl.Int32,
+}
+SCHEMA = pl.Schema(COLUMNS)
 """``existing``, ``comparator`` and ``gap`` are null where a rule sets nothing against anything; ``for_months`` is what
 an amount is for. ``row`` is the number of the row in the source, from 1."""
 KEY = "FAIROFFER_HASH_KEY"
@@ -86,8 +85,8 @@ class RowFile:
         return made.cast(dict(SCHEMA)).select(SCHEMA.names())  # type: ignore[arg-type]
 
     def _customers(self, frame: pl.DataFrame) -> pl.Series:
-        ids = frame["customer"] if "customer" in frame.columns else pl.Series([None] * frame.height, dtype=pl.String)
-        return (ids if self._clear else pl.Series([self._hashed(one) for one in ids], dtype=pl.String)).alias("customer")
+        ids = column(frame, "customer", pl.String)
+        return ids if self._clear else pl.Series("customer", [self._hashed(one) for one in ids], dtype=pl.String)
 
     def _hashed(self, name: str | None) -> str | None:
         if name is None:

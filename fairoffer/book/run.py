@@ -17,13 +17,14 @@ import polars as pl
 from fairoffer.audit.bind import Bound, bind
 from fairoffer.book.codes import Coding, Months
 from fairoffer.book.judge import judge_of
+from fairoffer.book.offers import is_answered, offers_of
 from fairoffer.book.partials import merge
 from fairoffer.book.reduce import Plan, Reducer
 from fairoffer.book.repeats import Repeats
 from fairoffer.book.row_file import RowFile
-from fairoffer.book.slots import Judged, Slot
+from fairoffer.book.slots import Slot
 from fairoffer.book.sources import Source, open_source
-from fairoffer.book.wide import Portion, Reading, reading
+from fairoffer.book.wide import Reading, reading
 from fairoffer.compare.market import Shelf
 from fairoffer.model.inputs import Inputs
 from fairoffer.model.mapping import BookMap
@@ -73,8 +74,11 @@ def open_book(inputs: Inputs, shelf: Shelf, rules: Sequence[Bound] | None = None
     for policy in inputs.policies:
         facts |= policy.facts
     read = reading(mapped, source.schema, inputs.catalog, shelf.as_of, facts)
-    rules = bind(inputs, shelf.as_of) if rules is None else rules
-    judge = judge_of(inputs, shelf, rules, read, shelf.as_of)
+    rules = [rule for rule in rules or bind(inputs, shelf.as_of) if rule.force != "not-effective"]
+    offers = None
+    if mapped.comparator == "catalog":
+        offers = offers_of(shelf, [rule for rule in rules if is_answered(rule)], read.schema.names(), read.constants)
+    judge = judge_of(inputs, shelf, rules, read, shelf.as_of, offers)
     known = {*read.schema, *read.constants}
     places = tuple(place_of(slot, known) for slot in judge.slots)
     named = {name for place in places for name, _ in place}

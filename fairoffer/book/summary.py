@@ -1,0 +1,169 @@
+"""From merged partial results to what an audit hands on: comparisons by group, money, statistics, how it was read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+import polars as pl
+
+from fairoffer.audit.asked import Desk
+from fairoffer.audit.bind import Bound
+from fairoffer.audit.booked import Booked
+from fairoffer.audit.comparison import Comparison, blank, no_data
+from fairoffer.book.bodies import bodies_of
+from fairoffer.book.groups import Name, band_name, comparisons_of, groups_in, put_together
+from fairoffer.book.keys import BUCKETS
+from fairoffer.book.moments import NAMES
+from fairoffer.book.partials import SUMS
+from fairoffer.book.reduce import OF_SEVERAL
+from fairoffer.book.run import Opened
+from fairoffer.book.statistics import statistics_of as statistics_in
+from fairoffer.book.statistics import walks
+from fairoffer.book.together import members_in, of_members, of_walks
+from fairoffer.compare.market import Shelf
+from fairoffer.compare.subject import Subject
+from fairoffer.model.mapping import BookMap
+
+PLACE = ("product", "place")
+
+
+def booked(
+    book: Opened,
+    shelf: Shelf,
+    rules: Sequence[Bound],
+    merged: pl.DataFrame,
+    repeats: int | None = None,
+    files: tuple[dict[str, Any], ...] = (),
+) -> Booked:
+    """A book as an audit hands it on; ``repeats`` are rows of customers who came before, ``files`` what was read."""
+    found: list[Comparison] = []
+    failing: dict[int, dict[Name, Any]] = {}
+    cells = cells_of(merged)
+    groups = groups_in(merged)
+    number_of_groups = 0
+    for number, slot in enumerate(book.plan.slots):
+        desk = Desk(slot.bound, shelf, shelf.as_of)
+        if slot.bound.check.id == "price-walk":
+            members = members_in(merged, number)
+            found += of_walks(desk, slot, walks(placed(cells, book, number), book.plan.bands, book.mapped.k), members)
+        elif slot.bound.check.id in OF_SEVERAL:
+            found += of_members(desk, slot, members_in(merged, number))
+        else:
+            kept, where = put_together(groups.get(number, {}), book.mapped.k)
+            own = list(comparisons_of(slot, kept, book.plan.bands, shelf.as_of.toordinal()))
+            number_of_groups += len(kept)
+            found += own
+            names = dict(enumerate(sorted(kept)))
+            keys = {names[c.subject.number]: c.key for c in own if c.spread is not None}
+            failing[number] = {name: keys[at] for name, at in where.items() if at in keys}
+    found += nothing_asked(book, rules)
+    entries = statistics_of(book, merged, cells, shelf) if book.mapped.statistics else ()
+    facts = facts_of(book, merged, repeats, number_of_groups)
+    return Booked(tuple(found), tuple(bodies_of(book.plan, merged, failing)), facts, tuple(entries), files)
+
+
+def nothing_asked(book: Opened, rules: Sequence[Bound]) -> Iterator[Comparison]:
+    """Rules on rows for which the book has no column to measure: they say that there is no data."""
+    asked = {(slot.bound.policy.id, slot.bound.rule.id) for slot in book.plan.slots}
+    for rule in rules:
+        if rule.force == "not-effective" and (rule.on_rows or rule.check.id == "condition"):
+            yield blank(rule, Subject(0, "", None, ()), "", "out-of-scope", "not-effective")
+            continue
+        on_customers = rule.check.id == "condition" and (rule.rule.table or "customers") == "customers"
+        if (rule.on_rows or on_customers) and (rule.policy.id, rule.rule.id) not in asked:
+            yield no_data(rule)
+
+
+def cells_of(merged: pl.DataFrame) -> pl.DataFrame:
+    """The like-for-like cells as statistics take them; a cell is told by all that is alike in it."""
+    named = dict(zip(SUMS, NAMES, strict=True))
+    found = merged.filter(pl.col("part") == "cells").select(
+        *PLACE,
+        "cell",
+        "band",
+        pl.col("customers").alias("n"),
+        *(pl.col(own).alias(name) for own, name in named.items()),
+    )
+    return found.with_columns(pl.concat_str("product", "place", "cell", separator="\n").alias("cell"))
+
+
+def placed(cells: pl.DataFrame, book: Opened, slot: int) -> pl.DataFrame:
+    """The cells by the place of one slot, which may name less than all slots together."""
+    names = [name for name, _ in book.plan.places[slot]]
+    if names == [name for name, _ in book.plan.every_place]:
+        return cells
+    places = {text: json.loads(text or "{}") for text in cells["place"].unique()}
+    fewer = {text: text_of({name: own[name] for name in names if name in own}) for text, own in places.items()}
+    return cells.with_columns(pl.col("place").replace_strict(fewer, return_dtype=pl.String))
+
+
+def text_of(place: dict[str, str]) -> str:
+    """A place as partial results have it."""
+    return json.dumps(place, sort_keys=True, separators=(",", ":"), ensure_ascii=False) if place else ""
+
+
+def statistics_of(book: Opened, merged: pl.DataFrame, cells: pl.DataFrame, shelf: Shelf) -> list[Any]:
+    """The statistics of a book."""
+    plan = book.plan
+    bearing = merged.filter(pl.col("part") == "shares")
+    slots = {
+        number: (slot.bound.policy.id, slot.bound.rule.id, slot.term)
+        for number, slot in enumerate(plan.slots)
+        if number in set(bearing["slot"])
+    }
+    rows = []
+    for row in bearing.iter_rows(named=True):
+        stated, bucket = divmod(row["key"], BUCKETS)
+        unit, months = plan.slots[row["slot"]].unit, row["horizon"] or 12
+        gross = Fraction(int(row["s1"]) * 12 * 10_000, unit * months)
+        rows.append(
+            (
+                row["slot"],
+                row["product"],
+                row["band"],
+                stated - 1,
+                bucket,
+                row["customers"],
+                int(row["s0"]),
+                round(gross),
+            )
+        )
+    names = ("slot", "product", "band", "vulnerable", "bucket", "n", "worse", "gross")
+    kinds = {name: pl.String if name == "product" else pl.Int64 for name in names} | {"gross": pl.Int128}
+    shares = pl.DataFrame(rows, schema=kinds, orient="row")
+    return list(statistics_in(cells, shares, plan.bands, book.mapped.k, slots, shelf.catalog.places))
+
+
+def source_words(mapped: BookMap) -> str:
+    """Where the customers are, in words; never how a database is signed in to."""
+    return mapped.source.files or f"a query to the database of {mapped.source.url}"
+
+
+def facts_of(book: Opened, merged: pl.DataFrame, repeats: int | None, groups: int) -> dict[str, Any]:
+    """How the book was read, for the result."""
+    read = merged.filter(pl.col("part") == "read")
+    unread = merged.filter(pl.col("part") == "unread")
+    return {
+        "rows": int(read["n"].sum()),
+        "customers": int(read["customers"].sum()),
+        "source": source_words(book.mapped),
+        "comparator": book.mapped.comparator,
+        "bands": [band_name(band, book.plan.bands) for band in range(len(book.plan.bands))],
+        "k": book.mapped.k,
+        "unread": [
+            {
+                "path": row["product"],
+                "column": row["place"],
+                "what": row["cell"],
+                "count": row["n"],
+                "rows": row["rows"],
+            }
+            for row in unread.iter_rows(named=True)
+        ],
+        "duplicates": repeats,
+        "unique_by": book.mapped.unique,
+        "groups": groups,
+    }

@@ -1,0 +1,148 @@
+"""Comparisons of several rows of a book: rates that should be one, who bears the gaps, prices that walk up."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
+
+import polars as pl
+
+from fairoffer.audit.asked import Desk, Option, of_several
+from fairoffer.audit.comparison import Comparison, blank
+from fairoffer.audit.grouped import decided
+from fairoffer.book.groups import place_of
+from fairoffer.book.slots import OUT, UNREADABLE, Slot, reason_of
+from fairoffer.book.statistics import Walk
+from fairoffer.compare.legs import known
+from fairoffer.compare.subject import Place, Subject
+
+
+
+@dataclass
+class Members:
+    """Rows that are compared with each other: customers by outcome, the ends of their values, and who bears gaps (not
+    known, not vulnerable, vulnerable)."""
+
+    outcomes: Counter[int] = field(default_factory=Counter)
+    ends: tuple[int, int] | None = None
+    people: Counter[int] = field(default_factory=Counter)
+    borne: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def customers(self) -> int:
+        return sum(number for outcome, number in self.outcomes.items() if outcome != OUT)
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why some of them could not be compared."""
+        return [reason for reason in map(reason_of, sorted(self.outcomes)) if reason is not None]
+
+    @property
+    def blind(self) -> str | None:
+        """Why a group that does not fail cannot pass."""
+        return "scope-unknown" if "scope-unknown" in self.reasons else None
+
+
+Named = tuple[str, Place]
+
+
+def members_in(merged: pl.DataFrame, slot: int) -> dict[Named, Members]:
+    """The groups of a slot by product and place, from merged partial results."""
+    found: dict[Named, Members] = defaultdict(Members)
+    wanted = merged.filter((pl.col("slot") == slot) & pl.col("part").is_in(["rows", "range", "borne"]))
+    for row in wanted.iter_rows(named=True):
+        like = json.loads(row["cell"]) if row["cell"] else {}
+        like.pop("supplier", None)
+        place = tuple(sorted({**like, **dict(place_of(row["place"]))}.items()))
+        own = found[row["product"], place]
+        if row["part"] == "rows":
+            own.outcomes[row["key"]] += row["customers"]
+        elif row["part"] == "range":
+            ends = (row["lo"], row["hi"])
+            own.ends = ends if own.ends is None else (min(own.ends[0], ends[0]), max(own.ends[1], ends[1]))
+        else:
+            own.people[row["key"]] += row["customers"]
+            own.borne[row["key"]] += row["s0"]
+    return found
+
+
+def of_members(desk: Desk, slot: Slot, groups: Mapping[Named, Members]) -> Iterator[Comparison]:
+    """The comparisons of a check on groups, but for walks; one that says so where a rule is for nobody."""
+    judge = JUDGES[desk.bound.check.id]
+    inside = {name: own for name, own in groups.items() if own.customers}
+    unplaced = [name for name, own in inside.items() if set(own.outcomes) == {UNREADABLE}]
+    if unplaced:
+        # Rows that cannot be read are in no place; together they are one thing that was not seen.
+        lost = Members(Counter({UNREADABLE: sum(inside.pop(name).customers for name in unplaced)}))
+        inside["", ()] = lost
+    for number, (product, place) in enumerate(sorted(inside)):
+        own = inside[product, place]
+        yield judge(desk, slot, Subject(number, product, None, place, count=own.customers), own)
+    if groups and not inside:
+        yield blank(desk.bound, Subject(0, "", None, ()), "", "out-of-scope", "scope")
+
+
+def uniform_rate(desk: Desk, slot: Slot, subject: Subject, own: Members) -> Comparison:
+    """The highest and the lowest rate of accounts that should have one."""
+    asked = of_several(subject, "rate", slot.sign, "percent")
+    if own.ends is not None:
+        low, high = (Fraction(end, slot.unit) for end in own.ends)
+        worst, best = (high, low) if slot.sign > 0 else (low, high)
+        asked.options.append(_option(worst, best))
+    return decided(desk, asked, own.blind or ("missing-value" if own.reasons else None))
+
+
+def concentration(desk: Desk, slot: Slot, subject: Subject, own: Members) -> Comparison:
+    """Vulnerable customers' part of all that is worse, against their part of the customers."""
+    asked = of_several(subject, slot.term, 1, "share")
+    everyone = sum(own.people.values())
+    if own.reasons:
+        asked.notes = frozenset({"share-of-those-compared"})
+    if own.people[0]:
+        asked.reason = "missing-value"
+    elif everyone:
+        gaps = sum(own.borne.values())
+        asked.options.append(_option(Fraction(own.borne[2], gaps or 1), Fraction(own.people[2], everyone)))
+    else:
+        asked.reason = own.reasons[0] if own.reasons else "no-comparator"
+    return decided(desk, asked, own.blind)
+
+
+def _option(mine: Fraction, theirs: Fraction) -> Option:
+    return Option(None, known(mine), known(theirs))
+
+
+Judge = Callable[[Desk, Slot, Subject, Members], Comparison]
+JUDGES: dict[str, Judge] = {"uniform-rate": uniform_rate, "concentration": concentration}
+
+
+def of_walks(desk: Desk, slot: Slot, walks: Sequence[Walk], groups: Mapping[Named, Members]) -> Iterator[Comparison]:
+    """A comparison for every walk: it fails where the price rises by more than the tolerance, chance allowed for."""
+    tolerance = desk.bound.rule.tolerance
+    allowed = Decimal(0) if tolerance is None else max(tolerance.percent or Decimal(0), tolerance.points or Decimal(0))
+    for number, walk in enumerate(walks):
+        own = groups.get((walk.product, place_of(walk.place)), Members())
+        subject = Subject(number, walk.product, None, place_of(walk.place), count=walk.n)
+        notes = ("walk-of-the-price-alone",) if walk.basis == "price" else ()
+        if own.blind is not None or walk.thin is not None or walk.rise is None:
+            reason = own.blind or ("below-k" if walk.n else "missing-value")
+            yield replace(blank(desk.bound, subject, slot.term, "not-assessable", reason), notes=notes)
+            continue
+        fails = walk.fails(allowed)
+        unit = 10_000
+        rise = int(walk.rise * unit)
+        yield replace(
+            blank(desk.bound, subject, slot.term, desk.bound.level if fails else "pass", None),
+            unit=unit,
+            existing=unit * 100 + rise,
+            comparator=unit * 100,
+            gap=rise,
+            gap_least=int((walk.rise_low or Decimal(0)) * unit),
+            gap_most=Fraction(walk.rise_high or Decimal(0)),
+            measure="percent",
+            notes=notes,
+        )

@@ -1,0 +1,44 @@
+"""A whole book, audited by one process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from fairoffer.audit.bind import Bound
+from fairoffer.audit.booked import Booked
+from fairoffer.book.row_file import RowFile
+from fairoffer.book.run import Opened, Progress, open_book, run
+from fairoffer.book.summary import booked
+from fairoffer.compare.market import Shelf
+from fairoffer.model.inputs import Inputs
+from fairoffer.source import digest_of
+
+
+def whole_book(
+    inputs: Inputs, shelf: Shelf, rules: Sequence[Bound], progress: Progress | None = None, rows: RowFile | None = None
+) -> Booked:
+    """The book that the inputs map, every row of it. Raises as ``open_book`` and ``run`` do."""
+    book = open_book(inputs, shelf, rules)
+    with ThreadPoolExecutor(1) as pool:
+        files = pool.submit(files_of, book, Path(inputs.directory))
+        passed = run(book, progress=progress, row_file=rows)
+        return booked(book, shelf, rules, passed.merged, passed.repeats, files.result())
+
+
+def files_of(book: Opened, directory: Path) -> tuple[dict[str, Any], ...]:
+    """The files of the source as the result's inputs have them."""
+    return tuple(
+        {"path": shown(path, directory), "kind": "customers", "sha256": digest_of(path), "rows": None}
+        for path in book.source.files
+    )
+
+
+def shown(path: Path, directory: Path) -> str:
+    """A path relative to the audit directory, where it is inside."""
+    try:
+        return path.resolve().relative_to(directory.resolve()).as_posix()
+    except ValueError:
+        return path.as_posix()
