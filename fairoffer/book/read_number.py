@@ -13,6 +13,7 @@ UNITS = 10_000
 """Whole units in 1: money, numbers and rates are kept in ten-thousandths."""
 LIMIT = 10**12 * UNITS
 """Numbers are less than this, in units: twelve digits before the point, as in every other input."""
+FLOATS = (pl.Float32, pl.Float64)
 PLACES = 8
 """Digits after the point that are read of a text."""
 _PLAIN = r"^-?[0-9]{1,15}(?:\.[0-9]{1,8}0*)?$"
@@ -50,7 +51,7 @@ def read_units(raw: pl.Series, worth: Fraction, *, signed: bool = False) -> Read
     Floating-point numbers are read to the nearest ten-thousandth, a half away from zero; all others are exact.
     """
     factor = worth * UNITS
-    if raw.dtype.is_float():
+    if raw.dtype in FLOATS:
         return _checked(*_of_floats(raw, factor), signed=signed)
     whole, factor, wrong = _whole_numbers(raw, factor)
     values, more = _times(whole, factor)
@@ -62,7 +63,7 @@ def read_whole(raw: pl.Series, least: int, most: int, outside: str) -> Read:
     wrong: list[Wrong] = []
     if raw.dtype == pl.String:
         values, wrong = _matching(raw, _WHOLE, pl.Int64, NOT_WHOLE)
-    elif raw.dtype.is_float():
+    elif raw.dtype in FLOATS:
         values, wrong = kept(raw, raw.is_finite() & (raw == raw.round()), NOT_WHOLE)
         values, more = kept(values, values.abs() < 1e15, outside)
         values, wrong = values.cast(pl.Int64), [*wrong, *more]
@@ -135,7 +136,7 @@ def _times(values: pl.Series, factor: Fraction) -> tuple[pl.Series, list[Wrong]]
 def _of_floats(raw: pl.Series, factor: Fraction) -> tuple[pl.Series, list[Wrong]]:
     """The nearest whole units of floating-point numbers."""
     values, wrong = kept(raw.cast(pl.Float64), raw.is_finite(), NOT_A_NUMBER)
-    values, more = kept(values, values.abs() < float(LIMIT / factor) * (1 + 1e-9), TOO_LARGE)
+    values, more = kept(values, values.abs() < LIMIT * factor.denominator / factor.numerator * (1 + 1e-9), TOO_LARGE)
     known = values.is_not_null()
     exact = values.fill_null(0.0).to_numpy()
     size = np.abs(exact) * (factor.numerator / factor.denominator)
@@ -144,7 +145,7 @@ def _of_floats(raw: pl.Series, factor: Fraction) -> tuple[pl.Series, list[Wrong]
     doubtful = np.flatnonzero((np.abs(size - np.floor(size) - 0.5) <= size * 2.0**-50) | (size >= 2.0**50))
     whole = units.astype(np.int64)
     for index in doubtful:
-        whole[index] = _nearest(Fraction(abs(float(exact[index]))) * factor)
+        whole[index] = _nearest(Fraction(abs(exact[index].item())) * factor)
     signed = np.where(exact < 0, -whole, whole)
     found = pl.Series(raw.name, signed)
     return where(found, known), [*wrong, *more]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from fairoffer.book.read_number import NOT_WHOLE, UNITS, Read, kept, read_units, read_whole
+from fairoffer.book.read_number import FLOATS, NOT_WHOLE, UNITS, Read, kept, read_units, read_whole
 from fairoffer.book.read_text import NO_TENURE, read_days, read_flags, read_since, read_text
 from fairoffer.model.base import fault
 from fairoffer.model.catalog import Attribute, Catalog
@@ -172,7 +172,7 @@ def hint(column: Column, dtype: pl.DataType) -> str:
     """What to write where a type does not fit."""
     if column.kind == "flag" and dtype.is_integer():
         return '; say what stands for each, like {column: …, "true": ["1"], "false": ["0"]}'
-    if dtype.is_float() or dtype.is_decimal():
+    if dtype in FLOATS or dtype.is_decimal():
         return "; make it text or whole numbers in the source"
     return ""
 

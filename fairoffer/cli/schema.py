@@ -18,6 +18,7 @@ KINDS = {
     "policy": ("fairoffer.model.policy", "Policy"),
     "policies": ("fairoffer.model.policy", "PolicyList"),
     "waivers": ("fairoffer.model.waivers", "Waivers"),
+    "book": ("fairoffer.model.mapping", "BookMap"),
     "case": ("fairoffer.model.case", "Case"),
     "result": ("fairoffer.model.result", "Result"),
 }
@@ -29,7 +30,7 @@ COLUMNS = "columns"
 def schema_command(kind: str) -> int:
     """Print the JSON Schema of a kind of file.
 
-    KIND is catalog, segments, policy, policies, waivers, case or result; or columns, for a list of the columns that
+    KIND is catalog, segments, policy, policies, waivers, book, case or result; or columns, for a list of the columns that
     the conditions of a policy may read.
     """
     if kind == COLUMNS:

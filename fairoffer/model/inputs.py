@@ -145,7 +145,8 @@ def assemble(
     if parts.segments:
         check_overlaps(parts.segments, parts.attributes or {}, parts.problems)
     check_rows(parts, [entry.policy for entry in policies])
-    something = parts.offers or parts.has_tables or parts.mapped or may_be_empty
+    quoted = parts.mapped is not None and parts.mapped.comparator == "quoted"
+    something = parts.offers or parts.has_tables or quoted or may_be_empty
     if not (something or parts.problems) and parts.catalog is not None:
         parts.problems.append(parts.catalog.source.problem(("offers",), "there are no offers to audit"))
     if policy_problems:

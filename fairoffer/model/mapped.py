@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
+from pydantic_core import CoreSchema
 
 from fairoffer.model.base import (
     MAX_MONTHS,
@@ -51,7 +52,19 @@ def _some_people(value: int) -> int:
 
 Header = Annotated[str, AfterValidator(_header)]
 Unit = Annotated[Amount, AfterValidator(_worth)]
-_NAMES = Annotated[Some[Word], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
+_NAMES = Annotated[
+    Some[Word],
+    BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "minItems": 1, "items": {"type": "string"}}]}),
+]
+
+
+def or_text(schema: dict[str, Any], says: str) -> dict[str, Any]:
+    """The schema of keys that may be a bare text as well."""
+    keys = {key: schema.pop(key) for key in list(schema) if key not in ("title", "description")}
+    keys["description"] = schema.get("description", says)
+    schema["anyOf"] = [{"type": "string", "minLength": 1, "description": says}, keys]
+    return schema
 
 
 class Column(Base):
@@ -84,6 +97,10 @@ class Column(Base):
         if self.value is not None and beside:
             raise fault(f"{beside[0].rstrip('_')} says how a column is read, but there is a value instead of one")
         return self
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return or_text(handler.resolve_ref_schema(handler(core)), "name of a column")
 
     @classmethod
     def origins(cls) -> tuple[str, ...]:

@@ -7,10 +7,11 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import AfterValidator, Field, PrivateAttr, model_validator
+from pydantic import AfterValidator, Field, GetJsonSchemaHandler, PrivateAttr, model_validator
+from pydantic_core import CoreSchema
 
 from fairoffer.errors import Problem
-from fairoffer.model.base import Base, File, Id, Some, SomeMonths, Text, Word, fault, shown
+from fairoffer.model.base import Base, File, Flag, Id, Some, SomeMonths, Text, Word, fault, shown
 from fairoffer.model.mapped import (
     Column,
     DayColumn,
@@ -34,6 +35,7 @@ from fairoffer.model.mapped import (
     Unit,
     ValueColumn,
     WholeColumn,
+    or_text,
 )
 from fairoffer.model.policy import Comparator
 from fairoffer.source import Loc, Located
@@ -72,6 +74,10 @@ class Files(Base):
     @classmethod
     def _bare(cls, value: object) -> object:
         return {"files": value} if isinstance(value, str) else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return or_text(handler.resolve_ref_schema(handler(core)), "path, pattern or directory")
 
     @model_validator(mode="after")
     def _one_place(self) -> Files:
@@ -221,6 +227,9 @@ class BookMap(File):
         (1, 12, 24, 60), description="months of tenure at which bands begin"
     )
     k: SomeMonths = Field(10, description="groups of fewer customers are merged")
+    statistics: Flag = Field(
+        True, description="whether to work out statistics: matched gaps, gradients, who bears them"
+    )
     unique: Word | None = Field(None, description="path whose values should come once each; repeats are counted")
     columns: RowMap = Field(description="which column says what")
 
@@ -258,9 +267,9 @@ class BookMap(File):
     def column_problem(self, leaf: Leaf, message: str) -> Problem:
         """A problem with the column, or the value, that a path is mapped to."""
         key = next(name for name in type(leaf.column).origins() if getattr(leaf.column, name) is not None)
-        written: object = {} if self._origin is None else self._origin.data
-        for step in leaf.loc:
-            written = written[step] if isinstance(written, (dict, list)) else {}  # type: ignore[index]
+        written: object = self._origin.data if self._origin is not None else None
+        for step in leaf.loc if self._origin is not None else ():
+            written = written[step]  # type: ignore[index]
         return self.problem((*leaf.loc, key) if isinstance(written, dict) else leaf.loc, message)
 
     def leaves(self) -> Iterator[Leaf]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from pydantic_core import PydanticCustomError
 
+from fairoffer.errors import Problem
 from fairoffer.model.build import Part, Parts
 from fairoffer.model.columns import FACT_TYPES, TABLES
+from fairoffer.model.mapping import BookMap, LegMap
 from fairoffer.model.policy import FactType, Policy, read_fact
 from fairoffer.model.validate import not_one_of, unknown
 from fairoffer.source import Loc
@@ -20,6 +22,7 @@ def check_rows(parts: Parts, policies: Sequence[Policy]) -> None:
     """Problems of rows with what the catalog declares, and of facts with what reads them."""
     _check_facts(parts, policies)
     _check_terms(parts, policies)
+    _check_mapped(parts, policies)
     tiers = () if parts.catalog is None else parts.catalog.model.value_tiers
     for part in parts.book or ():
         if tiers and part.model.value_tier not in (None, *tiers):
@@ -58,6 +61,28 @@ def _columns(tables: Sequence[str]) -> dict[str, list[tuple[FactType, str]]]:
     }
 
 
+def _check_mapped(parts: Parts, policies: Sequence[Policy]) -> None:
+    """What book.yaml maps that the catalog must declare, and facts that it states for all rows."""
+    mapped = parts.mapped
+    if mapped is None:
+        return
+    for name in mapped.columns.attributes if parts.attributes is not None else ():
+        if name not in (parts.attributes or {}):
+            message = (
+                unknown("attribute", name, parts.attributes or {}) + "; declare it under attributes of the catalog"
+            )
+            parts.problems.append(mapped.problem(("columns", "attributes", name), message, key=True))
+    for policy in policies:
+        for name, kind in policy.facts.items():
+            column = mapped.columns.facts.get(name)
+            if column is not None and column.value is not None:
+                try:
+                    read_fact(kind, column.value)
+                except PydanticCustomError as error:
+                    message = f"{error.message()} (policy {policy.id} asks for it)"
+                    parts.problems.append(mapped.problem(("columns", "facts", name), message))
+
+
 def _check_facts_of(part: Part, known: Mapping[str, list[tuple[FactType, str]]], parts: Parts) -> None:
     for name, text in part.model.facts.items():
         for kind, why in known.get(name, ()):
@@ -74,12 +99,28 @@ def _check_terms(parts: Parts, policies: Sequence[Policy]) -> None:
     if parts.catalog is None or not wanted:
         return
     declared = parts.catalog.model.terms
+    parts.problems.extend(_undeclared(parts.mapped, declared, wanted))
     for part in parts.book or ():
         legs: list[tuple[Loc, Mapping[str, object]]] = [(("terms",), part.model.terms or {})]
         legs += [(("quotes", at, "terms"), quote.terms or {}) for at, quote in enumerate(part.model.quotes or ())]
         for loc, terms in legs:
             for name in terms:
                 if name not in declared and ("*" in wanted or name in wanted):
-                    message = unknown("term", name, declared) + "; declare it under terms of the catalog, with its"
-                    message += " unit and which direction is better"
-                    parts.problems.append(part.source.problem((*loc, name), message, key=True))
+                    parts.problems.append(part.source.problem((*loc, name), _no_term(name, declared), key=True))
+
+
+def _undeclared(mapped: BookMap | None, declared: Collection[str], wanted: set[str]) -> Iterator[Problem]:
+    """Terms that book.yaml maps and rules compare, and that the catalog does not declare."""
+    if mapped is None:
+        return
+    legs: list[tuple[Loc, LegMap]] = [(("columns",), mapped.columns)]
+    legs += [(("columns", "quotes", at), quote) for at, quote in enumerate(mapped.columns.quotes)]
+    for loc, leg in legs:
+        for name in leg.terms or {}:
+            if name not in declared and ("*" in wanted or name in wanted):
+                yield mapped.problem((*loc, "terms", name), _no_term(name, declared), key=True)
+
+
+def _no_term(name: str, declared: Collection[str]) -> str:
+    message = unknown("term", name, declared) + "; declare it under terms of the catalog, with its"
+    return message + " unit and which direction is better"

@@ -112,7 +112,7 @@ def test_a_typo_is_told_the_nearest_name(run: Run, typo: str, meant: str) -> Non
     assert f"did you mean {meant}?" in ending.err
 
 
-@pytest.mark.parametrize("kind", ["catalog", "segments", "policy", "policies", "waivers", "case", "result"])
+@pytest.mark.parametrize("kind", ["catalog", "segments", "policy", "policies", "waivers", "book", "case", "result"])
 def test_schema(run: Run, kind: str) -> None:
     ending = run("schema", kind)
     assert ending.code == 0, ending.err

@@ -10,11 +10,12 @@ from pydantic import BaseModel
 
 from fairoffer.model.case import Case
 from fairoffer.model.catalog import Catalog
+from fairoffer.model.mapping import BookMap
 from fairoffer.model.policy import Policy, PolicyList
 from fairoffer.model.segments import Segments
 from fairoffer.model.waivers import Waivers
 
-FILES = [Case, Catalog, Policy, PolicyList, Segments, Waivers]
+FILES = [BookMap, Case, Catalog, Policy, PolicyList, Segments, Waivers]
 
 
 def objects_of(schema: Any) -> Iterator[dict[str, Any]]:
