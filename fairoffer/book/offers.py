@@ -27,7 +27,7 @@ from fairoffer.book.offer_paid import Paid, Payment, paid_unit
 from fairoffer.book.offer_stands import NOT_MADE, Stand
 from fairoffer.book.slots import NO_COMPARATOR, NOT_ASKED, UNREADABLE, Judged, Slot
 from fairoffer.compare.cost import Measure
-from fairoffer.compare.market import Shelf, Way, World, cost_measures, open_market
+from fairoffer.compare.market import Market, Shelf, Way, World, cost_measures, open_market
 from fairoffer.compare.prices import PriceList
 from fairoffer.errors import InputError, Problem
 
@@ -135,7 +135,7 @@ class Maker:
 
     def __init__(self, shelf: Shelf, coding: Coding, columns: Collection[str], constants: Mapping[str, Any]) -> None:
         self.shelf, self.coding, self.constants = shelf, coding, constants
-        self.by_price = "price" in columns or "price" in constants
+        self.by_price, self.by_rate = (name in columns or name in constants for name in ("price", "rate"))
         self.doubtful = unreadable(shelf)
         self.places = {offer.id: at for at, offer in enumerate(shelf.catalog.offers)}
         self.stands: dict[tuple[Way, str, World | None], Stand] = {}
@@ -180,10 +180,14 @@ class Maker:
         for months in rule.way.months:
             for product in self.coding.products:
                 market = self.stand(rule.way, product, self.worlds()[0]).market
-                for measure in cost_measures(market, {"cost", *rule.words}, by_rate=False):
+                for measure in cost_measures(market, {"cost", *rule.words}, by_rate=self.rated(market)):
                     if rule.wants(measure.term(months)):
                         found.setdefault((months, measure), []).append(product)
         return found
+
+    def rated(self, market: Market) -> bool:
+        """Whether rows of a product say a rate, whatever its offers have."""
+        return self.by_rate and not (self.by_price and (not market.related or any(o.price for o in market.related)))
 
     def unit(self, way: Way, products: Sequence[str], measure: Measure, months: int) -> int:
         """The least unit in which all costs of a term, and what rows pay, are whole."""
