@@ -2,34 +2,264 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
 
-from fairoffer.audit.bind import Bound
-from fairoffer.book.slots import Judged, Slot
+import numpy as np
+
+from fairoffer.audit.asked import Desk
+from fairoffer.audit.bind import GROUPED, Bound
+from fairoffer.audit.tables import compiled, scopes_of
+from fairoffer.book.exact import Answer, Exact
+from fairoffer.book.judge_ask import Asker, Asking, CostAsker
+from fairoffer.book.judge_legs import Shape, shape_of
+from fairoffer.book.judge_parts import ComponentAsker, IncentiveAsker, TermAsker
+from fairoffer.book.judge_sheet import Sheet
+from fairoffer.book.judge_span import Mask, Size, both, either, some, where
+from fairoffer.book.judge_valued import RateAsker, ValueAsker, Valued
+from fairoffer.book.judge_verdict import against, filled
+from fairoffer.book.offers import Offers
+from fairoffer.book.scopes import Columns, Truth
+from fairoffer.book.slots import (
+    FAIL,
+    MISSING,
+    NOT_ASKED,
+    OUT,
+    PASS,
+    SCOPE_UNKNOWN,
+    UNREADABLE,
+    Codes,
+    Judged,
+    Sizes,
+    Slot,
+)
+from fairoffer.book.wide import FAULT, Portion, Reading
 from fairoffer.compare.market import Shelf
+from fairoffer.model.condition import Condition
 from fairoffer.model.inputs import Inputs
 
-if TYPE_CHECKING:
-    from fairoffer.book.wide import Portion, Reading
+ASKERS: dict[str, Callable[[Desk, Shape], Asker]] = {
+    "default-gap": CostAsker,
+    "reach-gap": CostAsker,
+    "incentive-gap": IncentiveAsker,
+    "term-gap": TermAsker,
+    "component-gap": ComponentAsker,
+    "price-walk": ValueAsker,
+    "concentration": ValueAsker,
+    "uniform-rate": RateAsker,
+}
+"""Checks that compare a row with its quotes."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """One rule: whom it is for, and how it is asked. ``exact`` answers what ``asker`` leaves over."""
+
+    bound: Bound
+    slots: tuple[Slot, ...]
+    scopes: tuple[Condition, ...]
+    asker: Asker | None = None
+    exact: Exact | None = None
+    condition: Condition | None = None
+    offered: tuple[int, ...] = ()
+    """Where the rule's slots stand among those that the catalog's offers answer."""
+
+    @property
+    def in_force(self) -> bool:
+        return self.bound.force != "not-effective"
 
 
 @dataclass(frozen=True)
 class Judge:
     """All rules of an audit, made ready for portions of one reading."""
 
-    slots: tuple[Slot, ...]
+    shape: Shape
+    works: tuple[Work, ...]
+    columns: dict[str, Columns]
+    """The columns that conditions read, by policy."""
+    types: dict[str, str]
+    offers: Offers | None = None
+
+    @cached_property
+    def slots(self) -> tuple[Slot, ...]:
+        return tuple(slot for work in self.works for slot in work.slots)
 
     def judge(self, portion: Portion) -> list[Judged]:
         """What comes out for every row, slot by slot."""
-        raise NotImplementedError
+        frame = portion.frame
+        sheet = Sheet(self.shape, frame, self.types)
+        unread: Mask = frame[FAULT].to_numpy() if FAULT in frame.columns else False
+        priced = [] if self.offers is None else self.offers.judge(frame)
+        found: list[Judged] = []
+        for work in self.works:
+            own = self.of_work(work, sheet, priced)
+            found += (laid_over(one, unread) if work.in_force else out_of_force(one) for one in own)
+        return found
+
+    def of_work(self, work: Work, sheet: Sheet, priced: Sequence[Judged]) -> Iterator[Judged]:
+        columns = self.columns[work.bound.policy.id]
+        truth = columns.truth(work.scopes, sheet)
+        if work.condition is not None:
+            holds = columns.truth((work.condition,), sheet)
+            outcome = where(holds.unknown, np.uint8(MISSING), where(holds.true, np.uint8(FAIL), np.uint8(PASS)))
+            own = [blank(work.slots[0], outcome, sheet.rows)]
+        elif work.asker is None:
+            own = [priced[at] for at in work.offered]
+        else:
+            own = [*answered(work, work.asker, sheet)]
+        yield from scoped(work, own, truth)
+
+
+def laid_over(found: Judged, unread: Mask) -> Judged:
+    """Rows that could not be read cannot be assessed, whatever else they say."""
+    outcome = found.outcome
+    if unread is not False:
+        outcome = np.where(unread, np.uint8(UNREADABLE), outcome)
+    known = found.known & (outcome <= FAIL) & (outcome >= PASS)
+    return found._replace(outcome=outcome, known=known)
+
+
+def out_of_force(found: Judged) -> Judged:
+    """What a rule says that does not bind on the judged day: nothing of those whom it would ask."""
+    outcome = where(found.outcome == NOT_ASKED, np.uint8(NOT_ASKED), np.uint8(OUT))
+    return found._replace(outcome=outcome, known=np.zeros(len(outcome), dtype=bool))
+
+
+def blank(slot: Slot, outcome: Codes | int, rows: int) -> Judged:
+    """An outcome without values."""
+    nothing = np.broadcast_to(np.int64(0), (rows,))
+    return Judged(slot, filled(outcome, rows, np.uint8), nothing, nothing, np.zeros(rows, dtype=bool), 0)
+
+
+def scoped(work: Work, own: Sequence[Judged], truth: Truth) -> Iterator[Judged]:
+    """Rows that are out of a rule's scope, or of which that is not known, said so under what they would be asked; a row
+    that would be asked nothing, under the first."""
+    if truth.true is True:
+        yield from own
+        return
+    verdict = where(truth.unknown, np.uint8(SCOPE_UNKNOWN), np.uint8(OUT))
+    unasked: Mask = True
+    for one in own[1:] if work.bound.check.id not in GROUPED else ():
+        unasked = both(unasked, one.outcome == NOT_ASKED)
+    for at, one in enumerate(own):
+        asked: Mask = one.outcome != NOT_ASKED
+        if at == 0 and work.bound.check.id not in GROUPED:
+            asked = asked | unasked
+        yield one._replace(outcome=where(truth.true, one.outcome, where(asked, verdict, np.uint8(NOT_ASKED))))
+
+
+def answered(work: Work, asker: Asker, sheet: Sheet) -> Iterator[Judged]:
+    """Every slot of a rule that compares rows with their quotes, before its scope is looked at."""
+    if isinstance(asker, (ValueAsker, RateAsker)):
+        valued = list(asker.value(sheet))
+        found = [of_valued(one, sheet.rows) for one in valued]
+        odd = [one.odd for one in valued]
+    else:
+        asked = list(asker.ask(sheet))
+        found = [of_asking(one, sheet.rows) for one in asked]
+        odd = [one.odd for one in asked]
+    marked: Mask = False
+    for mask in odd:
+        marked = either(marked, mask)
+    if not some(marked) or work.exact is None:
+        return iter(found)
+    indexes = np.arange(sheet.rows) if marked is True else np.flatnonzero(marked)
+    return iter(mended(found, indexes, work.exact.judge(sheet.frame, indexes)))
+
+
+def of_asking(one: Asking, rows: int) -> Judged:
+    found = against(one.options, one.slot.sign, one.bar, one.silent, rows)
+    outcome = found.outcome
+    if one.asked is not True:
+        outcome = np.where(one.asked, outcome, np.uint8(NOT_ASKED))
+    gap, mine = coarse(found.gap, one.scale), coarse(found.mine, one.scale)
+    return Judged(one.slot, outcome, gap, mine, valued_rows(outcome), months(one.horizon))
+
+
+def of_valued(one: Valued, rows: int) -> Judged:
+    outcome = filled(one.outcome, rows, np.uint8)
+    gap = coarse(filled(one.gap, rows, np.int64), one.scale)
+    mine = coarse(filled(one.mine, rows, np.int64), one.scale)
+    return Judged(one.slot, outcome, gap, mine, valued_rows(outcome), months(one.horizon))
+
+
+def valued_rows(outcome: Codes) -> np.ndarray:
+    return (outcome == PASS) | (outcome == FAIL)
+
+
+def months(horizon: Size) -> np.ndarray | int:
+    return horizon if isinstance(horizon, int) else horizon.astype(np.int16)
+
+
+def coarse(values: Sizes, scale: Size) -> Sizes:
+    """Values of finer units in whole ones, a half away from zero."""
+    if isinstance(scale, int) and scale == 1:
+        return values
+    size = (2 * np.abs(values) + scale) // (2 * scale)
+    found: Sizes = np.where(values < 0, -size, size)
+    return found
+
+
+def mended(found: Sequence[Judged], indexes: np.ndarray, answers: Sequence[tuple[Answer, ...]]) -> Iterator[Judged]:
+    """What came out, with the exact answers in the place of those that were left over."""
+    for at, one in enumerate(found):
+        own = [answer[at] for answer in answers]
+        outcome, gap, mine = one.outcome.copy(), one.gap.copy(), one.mine.copy()
+        outcome[indexes] = [answer.outcome for answer in own]
+        gap[indexes] = [answer.gap for answer in own]
+        mine[indexes] = [answer.mine for answer in own]
+        yield one._replace(
+            outcome=outcome, gap=gap, mine=mine, known=valued_rows(outcome), horizon=horizons(one, indexes, own)
+        )
+
+
+def horizons(one: Judged, indexes: np.ndarray, own: Sequence[Answer]) -> np.ndarray | int:
+    """Horizons with those of exact answers that hold a value; the others have none anyway."""
+    stated = [
+        (index, answer.horizon) for index, answer in zip(indexes, own, strict=True) if answer.outcome in (PASS, FAIL)
+    ]
+    if isinstance(one.horizon, int) and all(horizon == one.horizon for _, horizon in stated):
+        return one.horizon
+    found = np.broadcast_to(np.asarray(one.horizon, dtype=np.int16), one.outcome.shape).copy()
+    for index, horizon in stated:
+        found[index] = horizon
+    return found
 
 
 def judge_of(
-    inputs: Inputs, shelf: Shelf, rules: Sequence[Bound], reading: Reading, as_of: date, offers: Any = None
+    inputs: Inputs, shelf: Shelf, rules: Sequence[Bound], reading: Reading, as_of: date, offers: Offers | None = None
 ) -> Judge:
-    """A judge of the rules; raises ``PolicyError`` for a condition that cannot be used, and ``InputError`` for a fact
-    that is not of the type of the column it answers."""
-    raise NotImplementedError
+    """A judge of the rules that rows of a book can answer; with ``offers`` the comparator comes from the catalog.
+
+    Raises:
+        PolicyError: a condition cannot be used.
+        InputError: a fact is not of the type of the column that it answers.
+    """
+    shape = shape_of(reading)
+    works = [work for rule in rules if (work := work_of(inputs, shelf, rule, shape, as_of, offers)) is not None]
+    columns = {work.bound.policy.id: Columns(inputs, shelf, work.bound.policy, shape, as_of) for work in works}
+    for work in works:
+        own = [*work.scopes, *([] if work.condition is None else [work.condition])]
+        columns[work.bound.policy.id].check(own)
+    return Judge(shape, tuple(works), columns, {p.id: p.type for p in shelf.catalog.products}, offers)
+
+
+def work_of(inputs: Inputs, shelf: Shelf, rule: Bound, shape: Shape, as_of: date, offers: Offers | None) -> Work | None:
+    """How a rule is put to rows; ``None``: rows do not answer it."""
+    scopes = tuple(scopes_of(inputs, rule, "customers")) if rule.check.id in (*ASKERS, "condition") else ()
+    if rule.check.id == "condition":
+        if (rule.rule.table or "customers") != "customers":
+            return None
+        condition = compiled(inputs, rule, "customers", "condition", rule.rule.condition or "")
+        return Work(rule, (Slot(rule, "", unit=1),), scopes, condition=condition)
+    if offers is not None and rule.check.id != "uniform-rate":
+        named = (rule.policy.id, rule.rule.id)
+        at = [n for n, slot in enumerate(offers.slots) if (slot.bound.policy.id, slot.bound.rule.id) == named]
+        return Work(rule, tuple(offers.slots[n] for n in at), scopes, offered=tuple(at)) if at else None
+    if rule.check.id not in ASKERS:
+        return None
+    desk = Desk(rule, shelf, as_of)
+    asker = ASKERS[rule.check.id](desk, shape)
+    return Work(rule, asker.slots, scopes, asker, Exact(desk, shape.reading, asker.slots)) if asker.slots else None
