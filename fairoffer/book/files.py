@@ -75,13 +75,18 @@ class File:
             # With all of its columns: else a line with a separator too many would be read as if it were right.
             for batch in frame.collect_batches(chunk_size=size, maintain_order=True):
                 yield (without_blank(batch) if self.format == "csv" else batch).with_columns(said).select(columns)
-        else:
+        elif self.format == "ndjson":
             yield from (
                 frame.select(own)
                 .with_columns(said)
                 .select(columns)
                 .collect_batches(chunk_size=size, maintain_order=True)
             )
+        else:
+            # Piece by piece: batches of the whole hold as many row groups in memory as there happen to be in flight.
+            wanted = frame.select(own).with_columns(said).select(columns)
+            for start in range(0, self.rows or 0, size):
+                yield wanted.slice(start, size).collect(engine="in-memory")
 
     @property
     def rows(self) -> int | None:
