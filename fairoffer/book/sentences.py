@@ -40,9 +40,9 @@ def vulnerable(entry: Statistic, customers: float, unknown: int) -> str:
     being = f"they are {about(str(customers))}% of the {entry.n:,} customers compared"
     missing = f"; of {unknown:,} more it is not known whether they are vulnerable" if unknown else ""
     if entry.unit == "ratio":
-        said = f"bear {about(entry.estimate)} times their share of the money lost {rule} {size}"
+        said = f"bear {about(entry.estimate)} times their share of the gaps in money {rule} {size}"
     elif entry.measure == "share of money":
-        said = f"bear {about(entry.estimate)}% of the money lost {rule} {size}"
+        said = f"bear {about(entry.estimate)}% of the gaps in money {rule} {size}"
     else:
         said = f"are {about(entry.estimate)}% of those worse off {rule} {size}"
     return f"{they} {said}; {being}{missing}."
@@ -108,8 +108,8 @@ def _ratio(entry: Statistic) -> str:
     held = "" if entry.adjusted else "; product and tenure are not held equal"
     doubt = "" if entry.stands else f"; {_why_not(entry)}"
     return (
-        f"{_upper(_of_product(entry))}{when}a vulnerable customer loses {about(entry.estimate)} times as much a year "
-        f"as another under {entry.rule} ({entry.term}), on average {rest}{held}{doubt}."
+        f"{_upper(_of_product(entry))}{when}the gap of a vulnerable customer is {about(entry.estimate)} times that "
+        f"of another under {entry.rule} ({entry.term}), on average {rest}{held}{doubt}."
     )
 
 
@@ -125,7 +125,7 @@ def _size(entry: Statistic) -> str:
 
 def _rests_on(entry: Statistic) -> str:
     matched = int(100 * Decimal(entry.share_matched or 0))
-    return f"{entry.n:,} customers, {'all' if matched == 100 else f'{matched}%'} of those that it is about"
+    return f"{entry.n:,} customers, {matched}% of those that it is about"
 
 
 def _of_product(entry: Statistic) -> str:
@@ -134,7 +134,10 @@ def _of_product(entry: Statistic) -> str:
 
 def _whom(entry: Statistic) -> str:
     whom = entry.product or "all products together"
-    return f"{whom} ({entry.measure})" if entry.measure else whom
+    if entry.kind == "matched" and entry.tenure_months is not None:
+        whom = f"{whom}, customers of {bands.in_words(entry.tenure_months)}"
+    rule = f"{entry.rule}, {entry.term}, " if entry.rule else ""
+    return f"{whom} ({rule}{entry.measure})" if entry.measure else whom
 
 
 def _upper(text: str) -> str:

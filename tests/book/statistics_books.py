@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,23 +53,23 @@ def book(market: Market, rng: np.random.Generator) -> pl.DataFrame:
     )
 
 
-def logs(rows: pl.DataFrame) -> pl.DataFrame:
+def logs(rows: pl.DataFrame, bands: Sequence[int] = BANDS) -> pl.DataFrame:
     """With band, y and z as whole ten-thousandths of a log."""
     price, other = pl.col("price").cast(pl.Float64).log(), pl.col("comparator").cast(pl.Float64).log()
     return rows.with_columns(
-        band=pl.sum_horizontal([(pl.col("tenure") >= first).cast(pl.Int32) for first in BANDS]) - 1,
+        band=pl.sum_horizontal([(pl.col("tenure") >= first).cast(pl.Int32) for first in bands]) - 1,
         y=(10_000 * price).round().cast(pl.Int64),
         z=(10_000 * (price - other)).round().cast(pl.Int64),
     )
 
 
-def sums(rows: pl.DataFrame) -> pl.DataFrame:
+def sums(rows: pl.DataFrame, bands: Sequence[int] = BANDS) -> pl.DataFrame:
     """One row a cell and band, as statistics take them; a comparator may be null."""
     x, y, z = pl.col("tenure").cast(pl.Int64), pl.col("y"), pl.col("z")
     has = z.is_not_null().cast(pl.Int64)
     place = pl.col("place") if "place" in rows.columns else pl.lit("")
     return (
-        logs(rows)
+        logs(rows, bands)
         .with_columns(place=place)
         .group_by("product", "place", "cell", "band")
         .agg(
