@@ -147,13 +147,14 @@ def _statistics(found: Statistics | None) -> list[_Block]:
         return []
     notes = [f"- **Two measures do not agree.** {text(note, 500)}" for note in found.notes]
     lines = [f"- {text(one.sentence, 500)}" for one in found.adjusted]
-    lines += [f"- {text(found.chance, 400)}"] if found.chance else []
-    lines += [f"- No claim: {text(f'{one.label}: {one.thin} [{one.sizes}]', 400)}" for one in found.thin]
-    raw = [f"- Unadjusted: {text(f'{one.label}: {one.estimate}; {one.says} [{one.sizes}]', 400)}" for one in found.raw]
+    thin = [f"- No claim: {text(f'{one.label}: {one.thin} [{one.sizes}]', 400)}" for one in found.thin]
+    raw = [f"- Unadjusted: {text(one.sentence, 500)}" for one in found.raw]
     return [
-        _Block(["", "### Statistics", ""], notes, rank=1, limit=SHARE),
+        _Block(["", "### Statistics", "", *([text(found.chance, 400), ""] if found.chance else [])]),
+        _Block((), notes, rank=1, limit=SHARE),
         _Block((), lines, rank=3, limit=SHARE),
-        _Block((), raw, rank=8, limit=SHARE),
+        _Block((), thin, rank=8, limit=CAUSES),
+        _Block((), raw, rank=8, limit=CAUSES),
     ]
 
 

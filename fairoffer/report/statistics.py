@@ -12,7 +12,7 @@ from fairoffer.report import scale, words
 from fairoffer.report.where import elided
 
 LINES = 12  # statistics drawn of each unit
-SHOWN = 60  # lines of a table; the others are in the JSON
+SHOWN = 100  # lines of a table; the others are in the JSON
 LEFT, RIGHT, ROW = 340, 800, 34  # the drawing's scale, in its own units
 UNADJUSTED = (
     "Not adjusted: like is not compared with like here, and new customers may differ from old ones in what they bought "
@@ -63,11 +63,10 @@ class Line(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """The whole of it on one line."""
+        """The whole of it on one line; what it is about is said by its own sentence, where it has one."""
         interval = f" ({self.between}, at {self.level})" if self.between != "–" else ""
-        return " ".join(
-            filter(None, [f"{self.label}: {self.estimate}{interval}, {self.stands}.", self.says, f"[{self.sizes}]"])
-        )
+        stands = f", {self.stands}" if self.stands else ""
+        return f"{self.estimate}{interval}{stands}: {self.says or self.label} [{self.sizes}]"
 
 
 class Mark(NamedTuple):
@@ -161,9 +160,10 @@ def label(one: Statistic) -> str:
 
 
 def _about(one: Statistic) -> str:
-    """The same without its kind, which stands above the drawing: fibre-100, price, 60 months and more."""
-    parts = [one.product or "all products", one.measure, _band(one), one.rule]
-    return ", ".join(part for part in parts if part)
+    """The same without its kind, which stands above the drawing, and with a short band: fibre-100, price, 60+ months."""
+    months = one.tenure_months
+    band = "" if months is None else f"{months.from_}{'+' if months.to is None else f'–{months.to}'} months"
+    return ", ".join(part for part in (one.product or "all products", one.measure, band, one.rule) if part)
 
 
 def _kind(kind: str) -> str:
@@ -182,7 +182,7 @@ def _line(one: Statistic) -> Line:
     return Line(
         id=one.id,
         label=label(one),
-        estimate=amount(one.estimate, one.unit),
+        estimate=amount(one.estimate, one),
         between=_between(one),
         level=words.share(one.level),
         customers=f"{one.n:,}",
@@ -190,27 +190,35 @@ def _line(one: Statistic) -> Line:
         clusters=_count(one.clusters),
         matched=words.share(one.share_matched) if one.share_matched is not None else "–",
         p=_chance(one.p_adjusted),
-        stands="stands" if one.stands else "not tested" if one.p_adjusted is None else "could be chance",
+        stands=_stands(one),
         thin=one.thin or "",
         method=one.method,
         says=one.says,
     )
 
 
-def amount(value: str | None, unit: str) -> str:
-    """+3.12% a year, −0.40%, 1.30 times; without a sign where nothing is no difference."""
-    return "–" if value is None else f"{_signed(value, unit)}{_UNITS.get(unit, f' {unit}')}"
+def _stands(one: Statistic) -> str:
+    """What is not adjusted is not said to stand, whatever its probability."""
+    if not one.adjusted:
+        return ""
+    return "stands" if one.stands else "not tested" if one.p_adjusted is None else "could be chance"
+
+
+def amount(value: str | None, one: Statistic) -> str:
+    """+3.12% a year, −0.40%, 1.30 times: with a sign where it is a difference."""
+    return "–" if value is None else f"{_signed(value, one)}{_UNITS.get(one.unit, f' {one.unit}')}"
 
 
 def _between(one: Statistic) -> str:
     """−0.21 to +2.02% a year."""
     if one.low is None or one.high is None:
         return "–"
-    return f"{_signed(one.low, one.unit)} to {amount(one.high, one.unit)}"
+    return f"{_signed(one.low, one)} to {amount(one.high, one)}"
 
 
-def _signed(value: str, unit: str) -> str:
-    return f"{'+' if unit != 'ratio' and Decimal(value) > 0 else ''}{words.grouped(value)}"
+def _signed(value: str, one: Statistic) -> str:
+    difference = one.unit != "ratio" and not one.measure.startswith("share")
+    return f"{'+' if difference and Decimal(value) > 0 else ''}{words.grouped(value)}"
 
 
 def _count(number: int | None) -> str:
@@ -251,7 +259,7 @@ def _drawing(title: str, unit: str, own: Sequence[Statistic]) -> Drawing:
             x=at(one.estimate),
             low=at(one.low),
             high=at(one.high),
-            estimate=_signed(one.estimate or "0", unit),
+            estimate=_signed(one.estimate or "0", one),
             stands=one.stands,
         )
         for index, one in enumerate(own)

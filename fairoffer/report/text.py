@@ -16,6 +16,7 @@ from fairoffer.report.view import View, build
 WIDTH = 100
 CAUSES = 5
 LINES = 12  # of any list; the report has them all
+FEW = 6  # of statistics, each of which takes some lines
 COLOURS = {"failed": "31;1", "not-proven": "33;1", "passed": "32;1", "head": "1"}
 
 
@@ -123,15 +124,15 @@ def _labelled(label: str, text: str) -> Iterator[tuple[str, str]]:
     yield from _wrapped(text, f"{label:<28}", " " * 28)
 
 
-def _section(title: str, texts: tuple[str, ...] | list[str]) -> Iterator[tuple[str, str]]:
+def _section(title: str, texts: tuple[str, ...] | list[str], limit: int = LINES) -> Iterator[tuple[str, str]]:
     """A heading and its lines; nothing where there are none."""
     if not texts:
         return
     yield "", ""
     yield "head", title
-    yield from _item("  ", texts[:LINES])
-    if len(texts) > LINES:
-        yield "", f"  … {len(texts) - LINES:,} more in the report"
+    yield from _item("  ", texts[:limit])
+    if len(texts) > limit:
+        yield "", f"  … {len(texts) - limit:,} more in the report"
 
 
 def _book(view: View) -> Iterator[tuple[str, str]]:
@@ -151,13 +152,12 @@ def _statistics(view: View) -> Iterator[tuple[str, str]]:
     if found is None:
         return
     yield from _section("Read this first: two measures do not agree", found.notes)
-    chance = [found.chance] if found.chance else []
-    yield from _section("Statistics", [*(one.sentence for one in found.adjusted), *chance])
-    yield from _section(
-        "Too thin for a claim", [f"{one.label}: no claim; {one.thin} [{one.sizes}]" for one in found.thin]
-    )
-    raw = [f"unadjusted: {one.label}: {one.estimate}; {one.says} [{one.sizes}]" for one in found.raw]
-    yield from _section("Unadjusted averages, which decide nothing", raw)
+    yield from _section("Statistics", [one.sentence for one in found.adjusted], FEW)
+    if found.chance:
+        yield from _wrapped(found.chance, "  ", "  ")
+    thin = [f"{one.label}: no claim; {one.thin} [{one.sizes}]" for one in found.thin]
+    yield from _section("Too thin for a claim", thin, FEW)
+    yield from _section("Unadjusted, which decide nothing", [f"unadjusted: {one.sentence}" for one in found.raw], FEW)
 
 
 def _change(view: View) -> Iterator[tuple[str, str]]:

@@ -16,13 +16,13 @@ import pytest
 from fairoffer import report
 from fairoffer.model.result import Finding, Months, Result, Side, Statistic
 from fairoffer.report import book as books
-from fairoffer.report import subjects, sums
+from fairoffer.report import subjects, sums, words
 from fairoffer.report.block import pack
 from fairoffer.report.comparisons import render as as_comparisons
 from fairoffer.report.view import build
 from tests.report import on_book, results
 from tests.report.parts import columns
-from tests.report.test_page import block, page
+from tests.report.test_page import block, page, unknown_numbers
 
 FORMATS = ("text", "md", "html")
 
@@ -313,11 +313,11 @@ def test_a_result_of_thin_statistics_draws_nothing(book: Result) -> None:
 
 def test_many_statistics_are_cut_and_said_to_be(book: Result) -> None:
     one = next(one for one in book.statistics if one.stands)
-    many = [one.model_copy(update={"product": f"product-{number}"}) for number in range(70)]
+    many = [one.model_copy(update={"product": f"product-{number}"}) for number in range(110)]
     found = build(book.model_copy(update={"statistics": many})).statistics
     assert found is not None
-    assert len(found.adjusted) == 60
-    assert found.drawings[0].title.endswith("the first 12 of 70")
+    assert len(found.adjusted) == 100
+    assert found.drawings[0].title.endswith("the first 12 of 110")
     assert "10 more are in the JSON (statistics)" in page(book.model_copy(update={"statistics": many}))
 
 
@@ -340,3 +340,15 @@ def test_hostile_text_of_a_book_stays_text(book: Result) -> None:
 
 def test_the_page_of_a_book_is_light(book: Result) -> None:
     assert len(page(book).encode()) <= 120_000
+
+
+def test_every_number_of_the_page_is_the_results(book: Result) -> None:
+    shares = [one.book.share_worse for one in book.findings if one.book]
+    shares += [one.share_matched for one in book.statistics]
+    shares += [one.coverage_comparisons for one in book.ledger.rules] + [book.ledger.customers_compared_share]
+    known = {words.share(one).rstrip("%") for one in shares if one is not None}
+    known |= {"1.6", "0.0001", "1,300"}  # quantiles' error, the least p that is shown, what of fibre-100 was not seen
+    for cause in {one.cause for one in book.findings}:
+        money, people, _ = sums.worst_money(one for one in book.findings if one.cause == cause)
+        known |= {f"{money or 0:,}", f"{people or 0:,}"}
+    assert [one for one in unknown_numbers(book) if one not in known] == []
