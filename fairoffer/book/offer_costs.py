@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fairoffer.compare.cost import Doubts, Measure
+from fairoffer.compare.cost import Bounds, Doubts, Measure
 from fairoffer.compare.market import Market
 from fairoffer.compare.pairs import net_of, pair_gap
-from fairoffer.compare.prices import Leg, PriceList, Quote, fill, price_list
+from fairoffer.compare.prices import Leg, PriceList, Quote, common_unit, leg_of, offer_bounds, price_list
 
 Whole = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -70,9 +70,23 @@ class Costs:
 
 
 def listing_of(market: Market, measure: Measure, months: int) -> PriceList:
-    """The price list of all offers of a market."""
+    """The price list of all offers of a market; every offer is laid out in months once for all lists."""
     listing = price_list(market, measure, months, ())
-    fill(market, listing, ())
+    until = max(listing.lengths[-1], *market.way.months)
+    new: list[dict[int, Bounds]] = []
+    existing: list[dict[int, Bounds]] = []
+    for offer in market.offers:
+        line = market.shelf.line(offer, until)
+        new.append(offer_bounds(market, listing, offer, "new", line))
+        split = any(item.audience in ("new", "existing") for item in line.items)
+        existing.append(offer_bounds(market, listing, offer, "existing", line) if split else new[-1])
+    listing.unit = common_unit(months, [*new, *existing])
+    listing.certain = all(b.doubts is None for bounds in (*new, *existing) for b in bounds.values())
+    listing.new = [leg_of(listing, at, bounds) for at, bounds in enumerate(new)]
+    listing.existing = [
+        leg if bounds is new[at] else leg_of(listing, at, bounds)
+        for at, (leg, bounds) in enumerate(zip(listing.new, existing, strict=True))
+    ]
     return listing
 
 

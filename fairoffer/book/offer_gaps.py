@@ -73,7 +73,7 @@ def gaps(steps: Steps, kinds: Whole, size: Whole, parts: Whole | None, *, reach:
     """The gap of every row, and what it pays where the gap is."""
     gap = size - times(steps.k[0].take(kinds), parts)
     if not reach:
-        return gap, size.copy()
+        return gap, size
     best = times(steps.d[0].take(kinds), parts)
     chosen = best < gap
     gap = np.minimum(gap, best)

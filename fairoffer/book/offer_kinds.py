@@ -13,7 +13,7 @@ from fairoffer.book.offer_codes import PRODUCT, Coding
 from fairoffer.book.offer_costs import Costs
 from fairoffer.book.offer_numbers import Numbering
 from fairoffer.book.offer_stairs import Stairs
-from fairoffer.book.offer_stands import Kinds, Stand, empty_kinds, joined
+from fairoffer.book.offer_stands import NOT_MADE, Kinds, Stand, empty_kinds, joined
 from fairoffer.book.slots import MISSING, NO_COMPARATOR, NOT_ASKED
 
 Whole = NDArray[np.int64]
@@ -41,6 +41,7 @@ class Table:
     """Whether a row whose product the catalog does not list is asked."""
     kinds: Kinds = field(default_factory=lambda: empty_kinds(0, 0))
     base: NDArray[np.uint8] = field(default_factory=lambda: np.zeros(0, np.uint8))
+    some_not_made: bool = False
     missing: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
     least: Steps = field(default_factory=lambda: Steps([], [], [], None))
     most: Steps | None = None
@@ -49,6 +50,7 @@ class Table:
     def lay_out(self, rows: Whole) -> None:
         """Lay the kinds out by the numbers of codes, each of which has its kind in ``rows``."""
         self.base, self.missing = self.kinds.base[rows], self.kinds.missing[rows]
+        self.some_not_made = bool((self.base == NOT_MADE).any())
         self.least = steps_of(self.kinds.least, rows)
         certain = all(costs.certain for costs in self.costs.values())
         self.most = None if certain else steps_of(self.kinds.most, rows)

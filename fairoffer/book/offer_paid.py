@@ -35,7 +35,7 @@ class Paid(NamedTuple):
     vast: Flags | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Payment:
     """What rows pay under a measure, stated for some months in a unit of ``unit`` to 1 of the currency."""
 

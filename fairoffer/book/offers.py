@@ -33,6 +33,8 @@ from fairoffer.errors import InputError, Problem
 
 JUDGED = ("default-gap", "reach-gap")
 """Checks that the offers of a catalog answer for a row that says what is paid."""
+BLOCK = 1 << 16
+"""Rows that are judged at a time: what is worked with stays near at hand."""
 FINEST = 1 << 28
 """No unit is smaller, so that every price that somebody pays fits."""
 
@@ -74,19 +76,24 @@ class Offers:
     def judge(self, frame: pl.DataFrame) -> list[Judged]:
         """What comes out for every row of a wide frame, slot by slot."""
         kinds = self.kinds(frame)
-        faulty = frame["#fault"].to_numpy() if "#fault" in frame.columns else None
-        paid: dict[tuple[Measure, int, int], Paid] = {}
-        found = []
-        for one in self.asked:
-            what = (one.payment.measure, one.payment.months, one.payment.unit)
-            if what not in paid:
-                paid[what] = one.payment.of(frame)
-            found.append(judged(one, kinds, paid[what], faulty))
+        found = [blank(one, frame.height) for one in self.asked]
+        for first in range(0, frame.height, BLOCK):
+            block = frame.slice(first, BLOCK)
+            here = slice(first, first + block.height)
+            faulty = block["#fault"].to_numpy() if "#fault" in block.columns else None
+            paid: dict[Payment, Paid] = {}
+            for one, out in zip(self.asked, found, strict=True):
+                if one.payment not in paid:
+                    paid[one.payment] = one.payment.of(block)
+                fill_in(one, kinds[here], paid[one.payment], faulty, here, out)
         return found
 
     def kinds(self, frame: pl.DataFrame) -> NDArray[np.int64]:
         """The number of every row's kind; those that come up for the first time are worked out."""
-        codes = self.coding.codes(frame)
+        codes = np.empty(frame.height, np.int64)
+        for first in range(0, frame.height, BLOCK):
+            block = frame.slice(first, BLOCK)
+            codes[first : first + block.height] = self.coding.codes(block)
         numbers = self.numbering.numbers(codes)
         if len(numbers) and numbers.min() < 0:
             with self.lock:
@@ -99,18 +106,26 @@ class Offers:
         return numbers.astype(np.int64, copy=False)
 
 
-def judged(one: Asked, kinds: NDArray[np.int64], paid: Paid, faulty: NDArray[np.bool_] | None) -> Judged:
+def blank(one: Asked, rows: int) -> Judged:
+    outcome, known = np.empty(rows, np.uint8), np.empty(rows, np.bool_)
+    gap, mine = np.empty(rows, np.int64), np.empty(rows, np.int64)
+    return Judged(one.slot, outcome, gap, mine, known, one.payment.months)
+
+
+def fill_in(
+    one: Asked, kinds: NDArray[np.int64], paid: Paid, faulty: NDArray[np.bool_] | None, here: slice, out: Judged
+) -> None:
+    """Write what comes out for some rows where they are."""
     worlds = [answer(table, kinds, paid, one.limit, reach=one.reach) for table in one.tables]
     found: Answer = worlds[0] if len(worlds) == 1 else same_in_both(worlds[0], worlds[1])
-    outcome = found.outcome
-    if any((table.base == NOT_MADE).any() for table in one.tables):
-        outcome[outcome == NOT_MADE] = NO_COMPARATOR
+    if any(table.some_not_made for table in one.tables):
+        found.outcome[found.outcome == NOT_MADE] = NO_COMPARATOR
     for rows in (paid.vast, faulty):
         if rows is not None:
-            outcome[rows & (outcome != NOT_ASKED)] = UNREADABLE
+            found.outcome[rows & (found.outcome != NOT_ASKED)] = UNREADABLE
             found.known[rows] = False
-    mine = found.mine if one.slot.sign > 0 else -found.mine
-    return Judged(one.slot, outcome, found.gap, mine, found.known, one.payment.months)
+    out.outcome[here], out.known[here] = found.outcome, found.known
+    out.gap[here], out.mine[here] = found.gap, found.mine if one.slot.sign > 0 else -found.mine
 
 
 def offers_of(shelf: Shelf, rules: Sequence[Bound], columns: Collection[str], constants: Mapping[str, Any]) -> Offers:
@@ -142,6 +157,7 @@ class Maker:
         self.listings: dict[tuple[Way, str, World | None, Measure, int], PriceList] = {}
         self.questions: dict[tuple[Way, bool], Question] = {}
         self.tables: dict[tuple[Way, bool, str], tuple[Table, ...]] = {}
+        self.payments: dict[tuple[str, int], Payment] = {}
 
     def worlds(self) -> tuple[World | None, ...]:
         return ("new", "existing") if self.doubtful else (None,)
@@ -171,7 +187,8 @@ class Maker:
             sign = 1 if measure.better == "lower" else -1
             slot = Slot(rule, measure.term(months), unit, sign, None, self.shelf.catalog.places)
             bar = limit(rule.rule.tolerance, slot.term, unit, months, money=True)
-            found.append(Asked(slot, tables, Payment(measure, months, unit, self.constants), reach, bar))
+            payment = self.payments.setdefault((slot.term, unit), Payment(measure, months, unit, self.constants))
+            found.append(Asked(slot, tables, payment, reach, bar))
         return found
 
     def terms(self, rule: Bound) -> dict[tuple[int, Measure], list[str]]:
