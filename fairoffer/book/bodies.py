@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -17,6 +17,7 @@ from fairoffer.book.reduce import Plan
 
 SOME: Keys = frozenset({("", "", "", (), "", ())})
 """Stands for findings where nothing is waived, so that it is no matter which they are."""
+NO_KEYS: Keys = frozenset()
 Failing = Mapping[int, Mapping[Name, Key]]
 """For each slot the failing groups, by the name that they had before small ones were put together."""
 
@@ -37,13 +38,13 @@ def body_of(plan: Plan, purse: Purse, row: Mapping[str, Any], failing: Failing) 
         for slot in range(len(plan.slots))
         if plan.waived and mask >> (SHARED + slot) & 1
     }
-    by_kind = {
-        kind: frozenset[Key]().union(*(own[slot] for slot in purse.slots_of(kind) if slot in own)) if plan.waived
+    if plan.waived:
+        by_kind = {kind: keys_in(own[slot] for slot in purse.slots_of(kind) if slot in own) for kind in KINDS}
+        every = keys_in(own.values())
+    else:
         # Without waivers a bit says that there is one.
-        else SOME if mask >> i & 1 else frozenset()
-        for i, kind in enumerate(KINDS)
-    }
-    every = frozenset[Key]().union(*own.values()) if plan.waived else SOME if mask >> ANY & 1 else frozenset()
+        by_kind = {kind: SOME if mask >> i & 1 else NO_KEYS for i, kind in enumerate(KINDS)}
+        every = SOME if mask >> ANY & 1 else NO_KEYS
     return Body(
         customers=row["customers"],
         failing=every,
@@ -53,6 +54,10 @@ def body_of(plan: Plan, purse: Purse, row: Mapping[str, Any], failing: Failing) 
         asked=bool(mask >> ASKED & 1),
         made=bool(mask >> MADE & 1),
     )
+
+
+def keys_in(some: Iterable[Keys]) -> Keys:
+    return NO_KEYS.union(*some)
 
 
 def worth(lost: int, unit: int, months: int, known: int) -> Fraction | None:

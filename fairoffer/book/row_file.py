@@ -38,15 +38,22 @@ KEY = "FAIROFFER_HASH_KEY"
 
 
 class RowFile:
-    """Failing rows, written beside the target and put in its place when all is there."""
+    """Failing rows, kept in a folder beside the target and put in its place when all are there.
+
+    Raises:
+        OutputError: nothing can be written there.
+    """
 
     def __init__(self, target: Path, key: str | None, *, clear_ids: bool = False) -> None:
         self._target, self._clear = target, clear_ids
         self._key = hashlib.blake2b((key or secrets.token_hex(32)).encode()).digest()
-        self._lock, self._parts, self.rows = Lock(), 0, 0
+        self._lock, self.rows = Lock(), 0
+        try:
+            self._folder = TemporaryDirectory(prefix=".fairoffer-", dir=target.parent)
+        except OSError as error:
+            raise OutputError(f"{target}: cannot be written: {error.strerror or error}") from error
 
     def __enter__(self) -> RowFile:
-        self._folder = TemporaryDirectory(prefix="fairoffer-")
         return self
 
     def __exit__(

@@ -7,12 +7,15 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from fairoffer.cli.arguments import OUTPUT_HELP, Output, as_day, as_outputs, find_inputs
+from fairoffer.cli.failing_rows import files_of, judged_with_rows, refuse
 from fairoffer.cli.outputs import gravest, refuse_to_overwrite, to_stdout, write_outputs
 from fairoffer.cli.terminal import colour_wanted, plain, say
 
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
     help=OUTPUT_HELP,
 )
 @click.option("--plan", is_flag=True, help="Only show who is compared with whom; no verdict.")
+@click.option("--rows", metavar="FILE.parquet", help="Write every failing row of a book; customers as keyed hashes.")
+@click.option("--clear-ids", is_flag=True, help="Write the customers' own ids into --rows.")
 @click.option("--quiet", "-q", is_flag=True, help="Only the verdict line, and problems.")
 def audit_command(
     path: str,
@@ -43,6 +48,8 @@ def audit_command(
     through: date | None,
     words: tuple[str, ...],
     plan: bool,
+    rows: str | None,
+    clear_ids: bool,
     quiet: bool,
 ) -> int:
     """Audit a directory (default: this one) or a catalog file.
@@ -55,7 +62,21 @@ def audit_command(
     day = as_of or date.today()
     if through is not None and through < day:
         raise click.UsageError(f"--through {through} is before the judged day, {day}")
-    return _audit(find_inputs(path), policies, day, through, outputs, plan=plan, quiet=quiet)
+    if clear_ids and rows is None:
+        raise click.UsageError("--clear-ids is about the file of --rows; name that too")
+    if plan and rows is not None:
+        raise click.UsageError("--plan judges nothing, so there are no --rows")
+    wanted = Wanted(outputs, None if rows is None else Path(rows), clear_ids)
+    return _audit(find_inputs(path), policies, day, through, wanted, plan=plan, quiet=quiet)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be written: reports, and the failing rows of a book."""
+
+    outputs: list[Output]
+    rows: Path | None
+    clear_ids: bool
 
 
 def _audit(
@@ -63,27 +84,36 @@ def _audit(
     policies: Sequence[str],
     day: date,
     through: date | None,
-    outputs: list[Output],
+    wanted: Wanted,
     *,
     plan: bool,
     quiet: bool,
 ) -> int:
     begun = time.monotonic()
-    with progress("reading and comparing", quiet=quiet):
+    outputs = wanted.outputs
+    with progress("reading and comparing", quiet=quiet) as status:
         from fairoffer.model.inputs import load_inputs
 
         inputs = load_inputs(os.fspath(path), policies)
-        refuse_to_overwrite(outputs, (os.path.join(inputs.directory, file.path) for file in inputs.files))
+        refuse_to_overwrite(outputs, files_of(inputs))
+        if wanted.rows is not None:
+            refuse(inputs, wanted.rows, wanted.clear_ids)
         for warning in inputs.warnings:
             say(warning)
         if plan:
             return _plan(inputs, day, through)
         from fairoffer.verdict import judge
 
-        result = judge(inputs, day, through)
+        told, code = status.rows if isinstance(status, Status) else None, 0
+        if wanted.rows is None:
+            result = judge(inputs, day, through, progress=told)
+        else:
+            result, code = judged_with_rows(
+                lambda file: judge(inputs, day, through, progress=told, rows=file), wanted.rows, wanted.clear_ids
+            )
     if not quiet:
         _say_what_ran(result, time.monotonic() - begun)
-    return gravest((result.exit_code, write_outputs(result, outputs, quiet=quiet, directory=inputs.directory)))
+    return gravest((result.exit_code, code, write_outputs(result, outputs, quiet=quiet, directory=inputs.directory)))
 
 
 def _say_what_ran(result: Result, seconds: float) -> None:
@@ -92,13 +122,32 @@ def _say_what_ran(result: Result, seconds: float) -> None:
     say(f"judged as of {result.as_of}{until} under {policies} in {seconds:.2f} s")
 
 
+class Status:
+    """A spinner that says how many rows of a book are done, and how fast."""
+
+    def __init__(self, text: str) -> None:
+        from rich.console import Console
+
+        self._text, self._begun = text, time.monotonic()
+        self._spinner = Console(stderr=True).status(text)
+
+    def __enter__(self) -> Status:
+        self._spinner.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._spinner.stop()
+
+    def rows(self, done: int, of: int | None) -> None:
+        """Rows that are done, of how many."""
+        rate = done / max(time.monotonic() - self._begun, 0.001)
+        share = f" of {of:,} ({100 * done // max(of, 1)} %)" if of is not None else ""
+        self._spinner.update(f"{self._text}: {done:,}{share} rows, {rate:,.0f} a second")
+
+
 def progress(text: str, *, quiet: bool) -> AbstractContextManager[object]:
     """A spinner on a terminal, nothing anywhere else."""
-    if quiet or not colour_wanted(sys.stderr):
-        return nullcontext()
-    from rich.console import Console
-
-    return Console(stderr=True).status(text)
+    return nullcontext() if quiet or not colour_wanted(sys.stderr) else Status(text)
 
 
 def _plan(inputs: Inputs, day: date, through: date | None) -> int:
