@@ -45,13 +45,13 @@ class Book(Part):
 
     rows: int
     customers: int | None = None
-    """Different customers, where the book says which column names them; else null."""
+    """How many the rows stand for; one each, unless the book says how many."""
     source: str = ""
     """In words: files, or a table; never how a database is signed in to."""
     comparator: str = "quoted"
     """quoted on the row, or from the catalog."""
     bands: list[str] = []
-    """The bands of tenure, in words."""
+    """The bands of tenure in months: 1-11, 12-23, …, 60+."""
     k: int = 10
     """Groups of fewer customers are merged."""
     unread: list[Unread] = []

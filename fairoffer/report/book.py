@@ -142,6 +142,22 @@ def build(result: Result) -> BookView | None:
     )
 
 
+def unseen(result: Result) -> list[str]:
+    """What of the book could not be read, by what it is, and how often a customer came twice."""
+    book = result.book
+    if book is None:
+        return []
+    lines = []
+    if book.unread:
+        parts = [f"{one.path} {one.count:,}" for one in book.unread]
+        more = f" and {len(parts) - 6:,} more columns" if len(parts) > 6 else ""
+        lines.append(f"Values of the book that could not be read: {', '.join(parts[:6])}{more}.")
+    if book.duplicates:
+        rows = words.count(book.duplicates, "row")
+        lines.append(f"{rows} of the book {'is' if book.duplicates == 1 else 'are'} of a customer who came before.")
+    return lines
+
+
 def _facts(book: Book) -> Iterator[tuple[str, str]]:
     yield "Rows", f"{book.rows:,}"
     if book.customers is not None:
@@ -155,7 +171,7 @@ def _facts(book: Book) -> Iterator[tuple[str, str]]:
     count = sum(one.count for one in book.unread)
     yield "Could not be read", f"{words.count(count, 'value')}, listed by column" if count else "nothing"
     if book.bands:
-        yield "Bands of tenure", ", ".join(book.bands)
+        yield "Bands of tenure", f"{', '.join(book.bands).replace('-', '–')} months"
     smallest = f"none of fewer than {words.count(book.k, 'customer')}: smaller ones are merged"
     yield "Groups", f"{book.groups:,}, {smallest}" if book.groups else smallest
 

@@ -192,7 +192,8 @@ def _gap_notes(finding: Finding) -> tuple[str, ...]:
     """The gap as a share, and its range where customers or what is unknown make it one."""
     notes = []
     if finding.gap_before is not None and finding.gap_before != finding.gap:
-        notes.append(f"was {words.bare(finding.gap_before, finding.unit)}")
+        largest = "largest " if finding.book is not None else ""
+        notes.append(f"{largest}was {words.bare(finding.gap_before, finding.unit)}")
     if finding.gap_percent is not None and finding.unit not in words.PERCENTAGES:
         notes.append(f"{words.grouped(finding.gap_percent)}%")
     if finding.book is not None:

@@ -305,6 +305,7 @@ def unseen(result: Result) -> list[str]:
         named = [(name, number) for name, _, number in reasons(ledger.not_assessable)]
         why = "; ".join(f"{number}: {missing.says(result, name) or name}" for name, number in named)
         lines.append(f"{words.count(blind, 'comparison')} of {ledger.all:,} could not be assessed ({why}).")
+    lines += book.unseen(result)
     gone = [one for one in result.base.others if one.state == "lost-sight" and one.now is None] if result.base else []
     if gone:
         lines.append(f"{words.count(len(gone), 'comparison')} of the base no longer made, though all is still there.")

@@ -99,11 +99,11 @@ def _line(cells: Iterable[str]) -> str:
 
 def _row(one: Row) -> str:
     level = one.level if one.state == "open" else f"{one.level} ({one.state})"
-    was = next((f" ({note})" for note in one.gap_notes if note.startswith("was ")), "")
+    was = next((f" ({note})" for note in one.gap_notes if note.startswith(("was ", "largest was "))), "")
     cells = [level, one.product, one.segment, one.place, one.rule, one.term, one.existing, one.comparator]
     gap, people, money = f"{one.gap}{was}", one.customers, one.money
     if one.book is not None:
-        gap = f"{gap} on average; {one.book.spread}"
+        gap = f"{one.gap} on average; {one.book.spread}{was}"
         people = f"{people} of {one.book.of} ({one.book.share})"
         money = f"{money} (net {one.book.net})" if money else money
     return _line([*(text(cell, 60) for cell in cells), text(gap), text(people), text(money), code(one.id)])

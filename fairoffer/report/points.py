@@ -85,7 +85,8 @@ def _point(one: Finding, diff: bool, fallback: Place, root: str) -> Point:
     if numbers is not None:
         says.insert(1, words.capital(numbers.sentence))
     if diff and one.gap_before is not None and one.gap_before != one.gap:
-        says.insert(1, f"The gap was {words.bare(one.gap_before, one.unit)} at the base.")
+        largest = "largest " if one.book is not None else ""
+        says.insert(1, f"The {largest}gap was {words.bare(one.gap_before, one.unit)} at the base.")
     if one.by_policy:
         says.append("It is found only because the policy changed.")
     return Point(
