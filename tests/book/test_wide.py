@@ -79,7 +79,8 @@ def test_pence_and_each_columns_own_unit() -> None:
 def test_constants_are_no_columns() -> None:
     columns = {"price": "p", "per": {"value": "year"}, "tenure_months": {"value": "7"}, "consumer": {"value": "true"},
                "fees": {"setup": {"value": "9.99"}}, "on": {"value": "2026-11-01"},
-               "like": {"region": {"value": "north"}}, "attributes": {"age": {"value": "40"}, "staff": {"value": "false"}},
+               "like": {"region": {"value": "north"}},
+               "attributes": {"age": {"value": "40"}, "staff": {"value": "false"}},
                "facts": {"club": {"value": "yes"}}}  # fmt: skip
     how, portion = read(columns, {"p": [1]})
     assert portion.frame.columns == ["price"]
