@@ -60,13 +60,14 @@ class Exact:
         for key, index in zip(keys, indexes.tolist(), strict=True):
             found[key] = index
         if len(self.known) > MOST_KEPT:
-            self.known.clear()
-        missing = [(key, index) for key, index in found.items() if key not in self.known]
+            self.known = {}
+        known = self.known
+        missing = [(key, index) for key, index in found.items() if key not in known]
         for at in range(0, len(missing), BATCH):
             batch = missing[at : at + BATCH]
             rows = rows_of(self.reading, frame, [index for _, index in batch])
-            self.known |= zip((key for key, _ in batch), self.answers(rows), strict=True)
-        return [self.known[key] for key in keys]
+            known |= zip((key for key, _ in batch), self.answers(rows), strict=True)
+        return [known[key] for key in keys]
 
     def columns(self, frame: pl.DataFrame) -> list[str]:
         """The columns on which answers rest."""

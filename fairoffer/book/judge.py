@@ -31,6 +31,7 @@ from fairoffer.book.slots import (
     SCOPE_UNKNOWN,
     UNREADABLE,
     Codes,
+    Flags,
     Judged,
     Sizes,
     Slot,
@@ -185,8 +186,9 @@ def of_valued(one: Valued, rows: int) -> Judged:
     return Judged(one.slot, outcome, gap, mine, valued_rows(outcome), months(one.horizon))
 
 
-def valued_rows(outcome: Codes) -> np.ndarray:
-    return (outcome == PASS) | (outcome == FAIL)
+def valued_rows(outcome: Codes) -> Flags:
+    found: Flags = (outcome == PASS) | (outcome == FAIL)
+    return found
 
 
 def months(horizon: Size) -> np.ndarray | int:

@@ -78,6 +78,11 @@ class Asker:
         compare = self.desk.bound.policy.compare_for(self.desk.bound.rule)
         return self.choosing(compare.with_)
 
+    @cached_property
+    def reach(self) -> Chooser:
+        """How the offers that anyone may take are chosen."""
+        return self.choosing("best-open")
+
     def choosing(self, basis: str) -> Chooser:
         return Chooser(self.desk.shelf, self.desk.named, self.desk.bound.policy.closed_product, basis)
 
@@ -166,7 +171,7 @@ class CostAsker(Asker):
             yield self.ask_rate(sheet, slot, chosen) if slot.term == "rate" else self.ask_cost(sheet, slot, chosen)
 
     def ask_cost(self, sheet: Sheet, slot: Slot, chosen: Chosen) -> Asking:
-        reached = self.choosing("best-open").choose(sheet).quotes if self.reaches else []
+        reached = self.reach.choose(sheet).quotes if self.reaches else []
         legs = [self.shape.row, *(leg for leg, _ in (*chosen.quotes, *reached))]
         till = self.till(sheet, legs)
         options = [self.cost_option(till, leg, there, slot.term) for leg, there in chosen.quotes]
@@ -221,7 +226,7 @@ class CostAsker(Asker):
         asked = both(self.asks(sheet, chosen, "rate"), lends if slot.sign > 0 else neither(lends))
         options = [self.rate_option(till, leg, there) for leg, there in chosen.quotes]
         if self.reaches:
-            reached = self.choosing("best-open").choose(sheet).quotes
+            reached = self.reach.choose(sheet).quotes
             rates = [(there, rate_of(till, leg)) for leg, there in reached]
             options = [one._replace(mine=best([(True, one.mine), *rates], slot.sign)) for one in options]
         return Asking(slot, asked, options, bar_of(slot, sheet, 1, None), chosen.reason, odd=till.odd)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
 
 from fairoffer.book.judge_legs import PREVIOUS, LegShape, Shape
-from fairoffer.book.judge_sheet import Sheet, Text, given
+from fairoffer.book.judge_sheet import Sheet, Text, given, said
 from fairoffer.book.judge_span import Mask, any_of, both, either, neither, some, where
 from fairoffer.book.slots import MISSING, NO_COMPARATOR, RISK_DIFFERS, Codes
 from fairoffer.compare.market import Shelf
@@ -78,8 +79,8 @@ class Chooser:
         mine, theirs = sheet.text("product"), sheet.text(leg.path("product"))
         if mine is None:
             return True
-        found = either(fits(theirs, mine), absent(mine))
-        for product, names in self.moved(mine).items():
+        found = True if theirs is None else either(fits(theirs, mine), absent(mine))
+        for product, names in self.moved.items():
             here = equal(mine, product)
             stated = any_of(equal(theirs, name) for name in names)
             if product in names:
@@ -87,23 +88,23 @@ class Chooser:
             found = where(here, stated, found) if some(here) else found
         return found
 
-    def moved(self, mine: Text) -> Mapping[str, list[str]]:
-        """Products of the rows that are compared by others' quotes, and by whose."""
-        stated = [mine] if isinstance(mine, str) else [] if mine is None else mine.unique().drop_nulls().to_list()
-        known = [name for name in stated if name in self.shelf.products]
-        found = {name: self.shelf.sources(name, self.shelf.as_of, self.closed)[0] for name in known}
+    @cached_property
+    def moved(self) -> Mapping[str, list[str]]:
+        """Products that are compared by others' quotes, and by whose."""
+        found = {name: self.shelf.sources(name, self.shelf.as_of, self.closed)[0] for name in self.shelf.products}
         return {name: names for name, names in found.items() if names != [name]}
 
     def keep_named(self, chosen: Chosen, sheet: Sheet, name: str) -> None:
         mine = value_of(sheet, name)
         fitting = [fits(value_on(sheet, leg, name), mine) for leg, _ in chosen.quotes]
-        chosen.keep(fitting, where(absent(mine), np.uint8(MISSING), np.uint8(NO_COMPARATOR)))
+        if any(fit is not True for fit in fitting):
+            chosen.keep(fitting, where(absent(mine), np.uint8(MISSING), np.uint8(NO_COMPARATOR)))
 
     def fits_risk(self, sheet: Sheet, leg: LegShape, name: str) -> Mask:
         """A price for another risk, or from another version of the rates, is never compared."""
         mine = sheet.text(name)
         found = fits(sheet.text(leg.path(name)), mine)
-        return found if name in self.named else either(found, absent(mine))
+        return found if found is True or name in self.named else either(found, absent(mine))
 
 
 def quotes_of(sheet: Sheet, basis: str) -> list[tuple[LegShape, Mask]]:
@@ -145,10 +146,8 @@ def channel_of(sheet: Sheet) -> Text:
     """Where who moved by their own choice renews; else where they bought."""
     moved, renewal, bought = (sheet.text(name) for name in ("channel_moved_by", "channel_renewal", "channel"))
     by_choice = equal(moved, "customer")
-    if not some(by_choice):
-        return bought
-    if by_choice is True:
-        return renewal
+    if isinstance(by_choice, bool):
+        return renewal if by_choice else bought
     chosen = series(renewal, sheet.rows).zip_with(pl.Series(by_choice), series(bought, sheet.rows))
     return chosen
 
@@ -185,8 +184,7 @@ def equal(one: Text, two: Text) -> Mask:
         return one == two
     same = one == two
     assert isinstance(same, pl.Series)
-    found: np.ndarray = same.fill_null(False).to_numpy()
-    return found
+    return said(same)
 
 
 def fits(quoted: Text, mine: Text) -> Mask:

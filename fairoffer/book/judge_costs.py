@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil, gcd, lcm, prod
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from fairoffer.book.judge_span import (
     Size,
     Span,
     any_of,
+    as_mask,
     both,
     either,
     marked,
@@ -194,9 +195,11 @@ class Till:
 
     def together(self, mine: Sums, theirs: Sums) -> tuple[Span, Span]:
         """Both legs as one sum each; what is due once needs the term's length, unless it is the same on both sides."""
+        if mine.once is NOTHING and theirs.once is NOTHING:
+            return mine.recurring, theirs.recurring
         ratio = self.sheet.once
         one, two = self.one_sum(mine, ratio), self.one_sum(theirs, ratio)
-        if ratio.bad is False or (mine.once is NOTHING and theirs.once is NOTHING):
+        if ratio.bad is False:
             return one, two
         apart = mine.once.low != theirs.once.low
         for span in (mine.once, theirs.once):
@@ -259,8 +262,3 @@ def parts_of(sheet: Sheet, path: str) -> int:
 
 def top(values: Size) -> int:
     return values if isinstance(values, int) else int(values.max(initial=1))
-
-
-def as_mask(found: Any) -> Mask:
-    """A comparison's answer as a mask."""
-    return found if isinstance(found, np.ndarray) else bool(found)

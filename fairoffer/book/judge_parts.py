@@ -11,7 +11,7 @@ import numpy as np
 from fairoffer.book.judge_ask import Asker, Asking, CostAsker, rate_of
 from fairoffer.book.judge_bar import bar_of
 from fairoffer.book.judge_choice import Chosen
-from fairoffer.book.judge_costs import AS_IT_IS, EVERY, TaxStep, Till, as_mask
+from fairoffer.book.judge_costs import AS_IT_IS, EVERY, TaxStep, Till
 from fairoffer.book.judge_legs import Item, LegShape
 from fairoffer.book.judge_sheet import TERM, Per, Sheet
 from fairoffer.book.judge_span import (
@@ -20,6 +20,7 @@ from fairoffer.book.judge_span import (
     Mask,
     Span,
     any_of,
+    as_mask,
     both,
     either,
     merged,

@@ -15,7 +15,9 @@ import polars as pl
 
 from fairoffer.book.judge_legs import Shape
 from fairoffer.book.judge_span import Mask, Size, both, either, neither, some, where
-from fairoffer.book.slots import WHOLE, Flags
+from fairoffer.book.rows import exact, text_of
+from fairoffer.book.slots import WHOLE, Flags, Sizes
+from fairoffer.model.base import MAX_MONTHS
 from fairoffer.model.catalog import is_lending
 
 Text = str | pl.Series | None
@@ -55,7 +57,7 @@ class Sheet:
     types: Mapping[str, str]
     """Kinds of the catalog's products."""
     unread: set[str] = field(default_factory=set)
-    """Constants that are finer than the units of a sheet."""
+    """Constants that are finer than the units of a sheet: rows that need them are odd."""
     _amounts: dict[str, Amounts] = field(default_factory=dict)
     _largest: dict[str, int] = field(default_factory=dict)
     _kept: dict[object, Any] = field(default_factory=dict)
@@ -102,7 +104,6 @@ class Sheet:
             units = Fraction(value) * WHOLE
             if units.denominator != 1:
                 self.unread.add(path)
-                return 0
             return int(units)
         return int(value) if isinstance(value, int) else int((value - EPOCH).days)
 
@@ -118,11 +119,12 @@ class Sheet:
     def text(self, path: str) -> Text:
         """A text; what is no text is written as the exact engine writes it."""
         if path in self.constants:
-            value = self.constants[path]
-            return str(value).lower() if isinstance(value, bool) else str(value)
+            return text_of(self.constants[path])
         if path not in self.frame.columns:
             return None
         column = self.frame[path]
+        if column.dtype == pl.Int64:
+            return written(column)
         return column if column.dtype == pl.String else column.cast(pl.String)
 
     def stated(self, path: str) -> Mask:
@@ -148,32 +150,44 @@ class Sheet:
             return silent
         if isinstance(stated, str):
             return PERS.index(stated)
-        codes = stated.cast(pl.Enum(PERS)).to_physical().cast(pl.Int64)
-        if codes.null_count() == 0:
-            return one_if_same(codes.to_numpy())
-        return one_if_same(np.where(codes.is_null().to_numpy(), silent, codes.fill_null(0).to_numpy()))
+        codes = np.full(self.rows, TERM, dtype=np.uint8)
+        for code in (MONTH, YEAR):
+            codes[said(stated == PERS[code])] = code
+        absent = neither(given(stated))
+        return one_if_same(codes if absent is False else np.where(absent, silent, codes))
 
     @cached_property
     def months(self) -> Size:
         """The length of each row's term; 0: not known."""
-        return one_if_same(self.amounts("contract.months").values)
+        path = "contract.months"
+        if path in self.frame.columns:
+            return one_if_same(self.frame[path].fill_null(0).to_numpy())
+        return self.amounts(path).values
 
     def length(self, per: Per) -> Size:
         """The months of a period; 0: not known."""
         if isinstance(per, int):
             return (1, 12, self.months)[per]
-        return np.where(per == MONTH, 1, np.where(per == YEAR, 12, self.months))
+        term = np.asarray(self.months, dtype=np.int16)
+        return np.where(per == TERM, term, np.where(per == YEAR, np.int16(12), np.int16(1)))
 
     def ratio(self, to: Per, of: Per) -> Ratio:
         """How amounts of one period are brought to another."""
-        if isinstance(to, int) and isinstance(of, int) and to == of:
+        if to is of or (isinstance(to, int) and isinstance(of, int) and to == of):
             return SAME
-        same = to == of
-        num, den = where(same, 1, self.length(to)), where(same, 1, self.length(of))
-        bad: Mask = (num == 0) | (den == 0)
-        if isinstance(bad, (bool, np.bool_)):
-            return Ratio(1, 1, True) if bad else reduced(num, den, False)
-        return reduced(np.where(bad, 1, num), np.where(bad, 1, den), bad if bad.any() else False)
+        key = ("ratio", *(per if isinstance(per, int) else f"{id(per)}" for per in (to, of)))
+        found: tuple[Ratio, Per, Per] | None = self.kept(key)
+        if found is None:
+            # The arrays are kept beside the ratio, so that no other can come by their names.
+            found = self.keep(key, (self.looked_up(to, of), to, of))
+        return found[0]
+
+    def looked_up(self, to: Per, of: Per) -> Ratio:
+        if all(isinstance(one, int) for one in (to, of, self.months)):
+            num, den, bad = (int(table[to, of, self.months]) for table in RATIOS)
+            return Ratio(num, den, bool(bad))
+        num, den, bad = (table[to, of, self.months] for table in RATIOS)
+        return Ratio(one_if_same(num), one_if_same(den), bad if bad.any() else False)
 
     @cached_property
     def once(self) -> Ratio:
@@ -208,7 +222,7 @@ class Sheet:
             return False
         if isinstance(stated, str):
             return stated in values
-        return stated.is_in(values).fill_null(False).to_numpy()
+        return said(stated.is_in(values))
 
     @cached_property
     def lends(self) -> Mask:
@@ -221,9 +235,22 @@ class Sheet:
         return self.by_type(lambda kind: True)
 
 
+def written(column: pl.Series) -> pl.Series:
+    """Numbers as files write them."""
+    values = column.unique().drop_nulls()
+    texts = pl.Series([text_of(exact(value)) for value in values.to_list()], dtype=pl.String)
+    return column.replace_strict(values, texts, default=None, return_dtype=pl.String)
+
+
 def wide(column: pl.Series) -> Size:
     """Whole numbers of 64 bits."""
     return column.cast(pl.Int64).to_numpy() if column.dtype != pl.Int64 else column.to_numpy()
+
+
+def said(flags: pl.Series) -> Flags:
+    """Where a column of truths holds."""
+    found: Flags = (flags.fill_null(False) if flags.null_count() else flags).to_numpy()
+    return found
 
 
 def given(column: pl.Series) -> Mask:
@@ -244,10 +271,22 @@ def one_if_same(values: Size) -> Size:
     return first if bool((values == first).all()) else values
 
 
-def reduced(num: Size, den: Size, bad: Mask) -> Ratio:
-    """A ratio in its lowest terms."""
+def lengths() -> Sizes:
+    """Months of every period, for every length of a term."""
+    terms = np.arange(MAX_MONTHS + 1)
+    return np.stack([np.full_like(terms, 1), np.full_like(terms, 12), terms])
+
+
+def ratios() -> tuple[Sizes, Sizes, Flags]:
+    """What amounts are multiplied and divided by to come from one period to another, for every length of a term, in
+    lowest terms; and where nobody knows."""
+    to, of = np.broadcast_arrays(LENGTHS[:, None, :], LENGTHS[None, :, :])
+    same = np.eye(len(PERS), dtype=bool)[:, :, None]
+    bad = ((to == 0) | (of == 0)) & ~same
+    num, den = np.where(same | bad, 1, to), np.where(same | bad, 1, of)
     common = np.gcd(num, den)
-    num, den = num // common, den // common
-    if isinstance(num, (int, np.integer)) and isinstance(den, (int, np.integer)):
-        return Ratio(int(num), int(den), bad)
-    return Ratio(one_if_same(num), one_if_same(den), bad)
+    return num // common, den // common, bad
+
+
+LENGTHS = lengths()
+RATIOS = ratios()

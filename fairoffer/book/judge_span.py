@@ -84,6 +84,11 @@ def where(mask: Mask, one: Any, two: Any) -> Any:
     return np.where(mask, one, two)
 
 
+def as_mask(found: Any) -> Mask:
+    """A comparison's answer as a mask."""
+    return found if isinstance(found, np.ndarray) else bool(found)
+
+
 def some(mask: Mask) -> bool:
     """Whether a mask holds for some row."""
     return mask if isinstance(mask, bool) else bool(mask.any())

@@ -9,10 +9,10 @@ import numpy as np
 
 from fairoffer.book.judge_ask import Asker, CostAsker
 from fairoffer.book.judge_choice import Chosen
-from fairoffer.book.judge_costs import EVERY, Till, as_mask
+from fairoffer.book.judge_costs import EVERY
 from fairoffer.book.judge_legs import LegShape
 from fairoffer.book.judge_sheet import Sheet
-from fairoffer.book.judge_span import Bits, Mask, Size, any_of, both, either, merged, neither, where
+from fairoffer.book.judge_span import Bits, Mask, Size, any_of, as_mask, both, either, merged, neither, where
 from fairoffer.book.judge_verdict import GRAVEST, Option
 from fairoffer.book.slots import MISSING, NOT_ASKED, PASS, Codes, Slot
 from fairoffer.compare.legs import COSTS
@@ -135,12 +135,11 @@ class RateAsker(Asker):
     def value(self, sheet: Sheet) -> Iterator[Valued]:
         months, young = sheet.amounts("tenure_months")
         past = either(young, as_mask(months > self.desk.bound.rule.over))
-        till = Till(sheet)
-        rate, absent = till.amounts("rate")
+        rate, absent = sheet.amounts("rate")
         # Whoever has a price and no rate holds another kind of product.
         priced = both(absent, sheet.stated("price"))
         blind = either(young, absent)
         for slot in self.slots:
             asked = both(both(past, neither(priced)), sheet.lends if slot.sign > 0 else neither(sheet.lends))
             outcome = where(asked, where(blind, np.uint8(MISSING), np.uint8(PASS)), np.uint8(NOT_ASKED))
-            yield Valued(slot, outcome, 0, rate, odd=till.odd)
+            yield Valued(slot, outcome, 0, rate)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fairoffer.book.judge_span import Bits, Mask, Size, Span, both, either, merged, neither, where
+from fairoffer.book.judge_span import Bits, Mask, Size, Span, as_mask, both, either, merged, neither, where
 from fairoffer.book.slots import DOUBT_BITS, FAIL, MISSING, PASS, Codes, Sizes, code_of
 
 LARGEST = 1 << 60
@@ -85,11 +85,13 @@ def ends(option: Option, sign: int, bar: Bar) -> Ends:
         low, high = (mine.high, theirs.low), (mine.low, theirs.high)
         no_least, no_most = either(mine.no_high, theirs.no_low), either(mine.no_low, theirs.no_high)
     least = gap_of(*low, sign)
-    fails = both(there, both(neither(no_least), least >= bar.cut(low[1])))
+    beyond = as_mask(least >= bar.cut(low[1]))
+    fails = both(there, both(neither(no_least), beyond))
     if mine.is_plain and theirs.is_plain:
         return Ends(there, least, least, low[0], low[0], fails, False, 0)
-    most = gap_of(*high, sign)
-    opens = both(there, either(no_most, most >= bar.cut(high[1])))
+    single = mine.high is mine.low and theirs.high is theirs.low
+    most = least if single else gap_of(*high, sign)
+    opens = both(there, either(no_most, beyond if single else as_mask(most >= bar.cut(high[1]))))
     return Ends(there, least, most, low[0], high[0], fails, opens, merged(mine.doubt, theirs.doubt))
 
 
@@ -101,7 +103,32 @@ def gap_of(mine: Size, theirs: Size, sign: int) -> Size:
 def against(options: Sequence[Option], sign: int, bar: Bar, silent: Codes | int, rows: int) -> Decided:
     """The outcome of every row over all options that it has: the worst that surely fails, else what might fail and is
     not assessable, else the worst of all, which passes. ``silent`` has the codes of rows without an option."""
+    if not options:
+        return Decided(filled(np.uint8(0) + silent, rows, np.uint8), nothing(rows), nothing(rows))
     found = [ends(option, sign, bar) for option in options]
+    picked = found[0] if len(found) == 1 else folded(found)
+    fails, gap, mine = picked.fails, picked.least, picked.mine_least
+    if picked.most is not picked.least:
+        gap, mine = where(fails, gap, picked.most), where(fails, mine, picked.mine_most)
+    outcome = as_codes(fails)
+    if bar.unknown is not False:
+        outcome = where(both(fails, bar.unknown), np.uint8(MISSING), outcome)
+    if picked.opens is not False:
+        outcome = where(both(picked.opens, neither(fails)), GRAVEST[picked.doubt], outcome)
+    if picked.there is not True:
+        outcome = where(picked.there, outcome, np.uint8(0) + silent)
+    return Decided(filled(outcome, rows, np.uint8), filled(gap, rows, np.int64), filled(mine, rows, np.int64))
+
+
+def as_codes(fails: Mask) -> Codes | int:
+    """FAIL where it fails, else PASS."""
+    if isinstance(fails, bool):
+        return FAIL if fails else PASS
+    return fails.view(np.uint8) + np.uint8(PASS)
+
+
+def folded(found: Sequence[Ends]) -> Ends:
+    """Several options as one: the worst that surely fails, else the worst of all; of equal gaps that of the first."""
     fails: Mask = False
     opens: Mask = False
     there: Mask = False
@@ -111,27 +138,13 @@ def against(options: Sequence[Option], sign: int, bar: Bar, silent: Codes | int,
     for one in found:
         opens = either(opens, one.opens)
         doubt = merged(doubt, 0 if one.opens is False else where(one.opens, one.doubt, 0))
-        # What fails surely counts before all that passes; of equal gaps that of the first quote is kept.
-        worse = both(one.fails, either(neither(fails), one.least > gap))
+        worse = both(one.fails, either(neither(fails), as_mask(one.least > gap)))
         passing = both(one.there, neither(either(fails, one.fails)))
-        larger = both(passing, either(neither(there), one.most > gap))
-        gap = chosen(worse, one.least, chosen(larger, one.most, gap))
-        mine = chosen(worse, one.mine_least, chosen(larger, one.mine_most, mine))
+        larger = both(passing, either(neither(there), as_mask(one.most > gap)))
+        gap = where(worse, one.least, where(larger, one.most, gap))
+        mine = where(worse, one.mine_least, where(larger, one.mine_most, mine))
         fails, there = either(fails, one.fails), either(there, one.there)
-    outcome = where(fails, np.uint8(FAIL), np.uint8(PASS))
-    if bar.unknown is not False:
-        outcome = where(both(fails, bar.unknown), np.uint8(MISSING), outcome)
-    if opens is not False:
-        outcome = where(both(opens, neither(fails)), GRAVEST[doubt], outcome)
-    if there is not True:
-        outcome = where(there, outcome, np.uint8(0) + silent)
-    return Decided(filled(outcome, rows, np.uint8), filled(gap, rows, np.int64), filled(mine, rows, np.int64))
-
-
-def chosen(mask: Mask, one: Size, two: Size) -> Size:
-    """``where``, without work where the answer is one of the two as it stands."""
-    found: Size = where(mask, one, two)
-    return found
+    return Ends(there, gap, gap, mine, mine, fails, opens, doubt)
 
 
 def filled(values: Size | Codes, rows: int, dtype: type[np.generic]) -> np.ndarray:
@@ -139,3 +152,7 @@ def filled(values: Size | Codes, rows: int, dtype: type[np.generic]) -> np.ndarr
     if isinstance(values, np.ndarray) and values.shape == (rows,) and values.dtype == dtype:
         return values
     return np.broadcast_to(np.asarray(values), (rows,)).astype(dtype)
+
+
+def nothing(rows: int) -> Sizes:
+    return np.broadcast_to(np.int64(0), (rows,))

@@ -43,6 +43,7 @@ from tests.strategies_rows import (
 )
 
 ROWS = 12
+OUT_OF_SCOPE = "out-of-scope"
 Said = tuple[str, str | None, int | None, int | None, int | None]
 """Outcome, reason, gap, the row's own value and the horizon."""
 
@@ -216,7 +217,7 @@ def differences(book: DrawnBook) -> list[str]:
     told, wanted = opened.told(), opened.wanted()
     unread = opened.portion.frame[FAULT].to_list() if FAULT in opened.portion.frame.columns else []
     for key in list(told):
-        if key[3] < len(unread) and unread[key[3]] and told[key][1] == "unreadable":
+        if key[3] < len(unread) and unread[key[3]] and (told[key][1] == "unreadable" or told[key][0] == OUT_OF_SCOPE):
             del told[key]
     wanted = {key: said for key, said in wanted.items() if not (key[3] < len(unread) and unread[key[3]])}
     # Where nothing would be asked of a row that is out of scope, the engine names no term.
@@ -242,6 +243,11 @@ class BookMaker(RowMaker):
         self.rows = rows
         self.table: dict[str, list[Any]] = {"id": [f"c{n}" for n in range(rows)]}
         self.hollow = draw.one([0, 0, 12, 4])
+        self.huge = draw.maybe(12)
+        # What no name of its own says may stand among the facts, and on a quote as what must be alike.
+        self.fact_named = draw.one([None, None, None, None, "tier", "score", "ok", "visits"])
+        if self.fact_named:
+            self.named.append(self.fact_named)
 
     def book(self) -> DrawnBook:
         checks = [c for c in (*PAIRS, *GROUPS) if not self.d.maybe(3)] or ["default-gap"]
@@ -255,11 +261,22 @@ class BookMaker(RowMaker):
         policy = self.policy(rules)
         return DrawnBook(self.catalog(), policy, columns, self.table, self.as_of)
 
+    def tolerance(self, check: str) -> dict[str, Any]:
+        """Now and then one that is no round number."""
+        found = super().tolerance(check)
+        if self.d.maybe(4):
+            found |= {"percent": self.d.one(["7.77", "0.00000001", "12.34567891", "999999999999"])}
+        if self.d.maybe(6):
+            found |= {"money": self.d.one(["0.00500001", "3.33333333", "999999999999.99999999"])}
+        return found
+
     # -- cells -------------------------------------------------------------------------------------------------------
 
     def cells(self, path: str, values: list[Any], *, fixed: int = 6, **more: Any) -> dict[str, Any]:
         """A column with some of the values and some gaps, or now and then one value for all."""
         d = self.d
+        if self.huge and values and values[0] in (PRICES[0], FEES[0], VALUES[0], RATES[0]):
+            values = [*values, "999999999999.9999", "109951162.7776", "900000.0001", "0.0001"]
         if d.maybe(fixed):
             value = d.one(values)
             if isinstance(value, bool):
@@ -296,7 +313,7 @@ class BookMaker(RowMaker):
             found["supplier"] = self.cells("supplier", ["Other", "Example"])
         if d.maybe(6):
             found["count"] = self.cells("count", [1, 3])
-        if d.maybe(3):
+        if self.fact_named or d.maybe(3):
             found["facts"] = {name: self.cells(f"facts.{name}", FACT_VALUES[name]) for name in d.some(FACTS)}
         found["quotes"] = [self.wide_quote(number) for number in range(d.one([1, 1, 1, 2, 2, 3, 0]))]
         return found
@@ -421,6 +438,8 @@ class BookMaker(RowMaker):
         if d.maybe(10):
             found["rating"] = self.cells(f"{prefix}rating", ["v1", "v2"])
         like = {name: self.cells(f"{prefix}like.{name}", values) for name, values in LIKE.items() if d.maybe(5)}
+        if self.fact_named and d.maybe(2):
+            like[self.fact_named] = self.cells(f"{prefix}like.{self.fact_named}", FACT_VALUES[self.fact_named])
         if like:
             found["like"] = like
         if self.dated and not d.maybe(3):
