@@ -145,6 +145,14 @@ def offers_of(shelf: Shelf, rules: Sequence[Bound], columns: Collection[str], co
     return Offers(coding, Numbering(coding.size), tuple(maker.questions.values()), tuple(asked), Lock())
 
 
+def too_fine(product: str, term: str) -> Problem:
+    message = (
+        f"the {term} of the offers of {product} has too many digits to be compared with rows of a book; "
+        "write amounts with fewer decimals, and terms in months of a year"
+    )
+    return Problem("catalog", 0, 1, "offers", message)
+
+
 class Maker:
     """What rules that compare in the same way share while they are made ready."""
 
@@ -208,11 +216,12 @@ class Maker:
 
     def unit(self, way: Way, products: Sequence[str], measure: Measure, months: int) -> int:
         """The least unit in which all costs of a term, and what rows pay, are whole."""
-        lists = [self.listing(way, p, world, measure, months) for p in products for world in self.worlds()]
-        unit = lcm(paid_unit(measure, months, self.constants), *(one.unit for one in lists))
-        if unit > FINEST or any(largest(one) * (unit // one.unit) >= LARGEST for one in lists):
-            message = f"costs over {months} months have too many digits to be compared with rows of a book"
-            raise InputError([Problem("catalog", 0, 1, "offers", message)])
+        unit = paid_unit(measure, months, self.constants)
+        lists = [(p, self.listing(way, p, world, measure, months)) for p in products for world in self.worlds()]
+        for product, one in lists:
+            unit = lcm(unit, one.unit)
+            if unit > FINEST or largest(one) * (unit // one.unit) >= LARGEST:
+                raise InputError([too_fine(product, one.term)])
         return unit
 
     def tables_of(
