@@ -34,7 +34,7 @@ class Draft(NamedTuple):
 
 def number(value: float) -> str:
     """Four significant digits and at most six decimals, as text without an exponent; never a negative nothing."""
-    found = Decimal(repr(float(value)))
+    found = Decimal(value)
     if found:
         last = max(found.adjusted() - _DIGITS + 1, -_PLACES)
         # Whole digits beyond the fourth are nought, so that the text has no more than was measured.

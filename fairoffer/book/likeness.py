@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 Measure = Literal["price", "comparator"]
@@ -12,8 +14,7 @@ Measure = Literal["price", "comparator"]
 SCALE = 10_000
 """Units in 1 of a natural logarithm."""
 CELL = ("product", "place", "cell")
-KEY = (*CELL, "band")
-TENURE_UNKNOWN = -1
+NEWEST, TENURE_UNKNOWN = 0, -1
 _SUMS = ("n", "ny", "sx", "sxx", "sy", "syy", "sxy", "nz", "szx", "szxx", "sz", "szz", "sxz", "sp", "sc")
 _COLUMNS: dict[Measure, tuple[str, str, str, str, str]] = {
     "price": ("ny", "sx", "sxx", "sy", "sxy"),
@@ -23,25 +24,28 @@ _COLUMNS: dict[Measure, tuple[str, str, str, str, str]] = {
 
 
 class Compared(NamedTuple):
-    """What cells say: one pair a cell, whose tops over bottoms is the estimate; and how many customers they hold.
+    """What cells say: tops and bottoms of those that say something, whose ratio of sums is the estimate.
 
-    ``of`` and ``cells`` are the customers and cells that it is about; ``n`` and those of the pairs, the matched ones.
+    ``cells`` and ``of`` are all cells and their customers, ``n`` the customers of those that say something.
     """
 
-    tops: list[float]
-    bottoms: list[float]
+    tops: npt.NDArray[np.float64]
+    bottoms: npt.NDArray[np.float64]
     n: int
     of: int
     cells: int
 
 
 def tidy(cells: pl.DataFrame) -> pl.DataFrame:
-    """One row a cell and band, sorted by them, every sum an Int128; rows of one key are added.
+    """One row a cell and band: product, place, the cell's number, band and every sum as Int128; rows of one key are
+    added.
 
-    Their order and how they were split is gone after this, and with it whatever could depend on either.
+    How they were split is gone after this. Their order is any: whatever is summed later is rounded once.
     """
+    numbered = cells.group_by(list(CELL)).agg(pl.col("band", *_SUMS)).with_row_index("number").drop("cell")
     sums = [pl.col(name).cast(pl.Int128).sum() for name in _SUMS]
-    return cells.group_by(list(KEY)).agg(sums).sort(list(KEY))
+    places = [pl.col("product", "place").first()]
+    return numbered.explode("band", *_SUMS).group_by("number", "band").agg(*places, *sums)
 
 
 def of_known_tenure(cells: pl.DataFrame) -> pl.DataFrame:
@@ -49,8 +53,8 @@ def of_known_tenure(cells: pl.DataFrame) -> pl.DataFrame:
     return cells.filter(pl.col("band") != TENURE_UNKNOWN)
 
 
-def slopes(cells: pl.DataFrame, measure: Measure) -> Compared:
-    """The slope of the logarithm on tenure in months inside cells (tidy rows, of known tenure).
+def slopes(cells: pl.DataFrame, measure: Measure) -> pl.DataFrame:
+    """The slope of the logarithm on tenure in months inside cells (tidy rows, of known tenure), as ``_pairs``.
 
     With a mean of its own for every cell (fixed effects), the slope is Σ Sxy / Σ Sxx over cells, where
     Sxx = Σx² - (Σx)²/n and Sxy = Σxy - Σx Σy/n are a cell's sums of squares and products about its own means. A cell's
@@ -59,17 +63,13 @@ def slopes(cells: pl.DataFrame, measure: Measure) -> Compared:
     reckoned as n Sxx and n Sxy in whole numbers, so that a cell in which all pay the same gives exactly nothing.
     """
     n, x, xx, y, xy = (pl.col(name) for name in _COLUMNS[measure])
-    whole = cells.group_by(list(CELL)).agg(pl.col(_SUMS).sum()).sort(list(CELL))
-    found = (
-        whole.filter(n > 0)
-        .select(n, top=_over(n * xy - x * y, n), bottom=_over(n * xx - x * x, n))
-        .filter(pl.col("bottom") > 0)
-    )
-    return _compared(found, _COLUMNS[measure][0], int(whole["n"].sum()), whole.height)
+    places = [pl.col("product", "place").first()]
+    whole = cells.group_by("number").agg(*places, pl.col("n", "ny", "nz", *_COLUMNS[measure][1:]).sum())
+    return _pairs(whole, n, n * xy - x * y, n * xx - x * x, n)
 
 
-def gaps(cells: pl.DataFrame, measure: Measure, later: int, newest: int) -> Compared:
-    """How the customers of a later band stand to those of the newest in the same cell (tidy rows).
+def gaps(cells: pl.DataFrame, measure: Measure, later: int) -> pl.DataFrame:
+    """How the customers of a later band stand to those of the newest in the same cell (tidy rows), as ``_pairs``.
 
     The estimate is the mean over the later customers of the logarithm less the mean of the newest in their cell:
     Σ (Σy - m Σy₀/n₀) / Σ m over cells, m customers of the later band and n₀ of the newest. A cell without both says
@@ -77,24 +77,36 @@ def gaps(cells: pl.DataFrame, measure: Measure, later: int, newest: int) -> Comp
     """
     count, y = _COLUMNS[measure][0], _COLUMNS[measure][3]
     own = cells.filter(pl.col("band") == later)
-    first = cells.filter(pl.col("band") == newest).select(*CELL, n0=count, y0=y)
-    met = own.join(first, on=list(CELL), how="inner", nulls_equal=True).sort(list(CELL))
+    first = cells.filter(pl.col("band") == NEWEST).select("number", n0=count, y0=y)
+    met = own.join(first, on="number", how="left").with_columns(pl.col("n0", "y0").fill_null(0))
     n, n0 = pl.col(count), pl.col("n0")
-    found = met.filter((n > 0) & (n0 > 0)).select(
-        n, top=_over(pl.col(y) * n0 - n * pl.col("y0"), n0), bottom=n.cast(pl.Float64)
+    return _pairs(met, n, pl.col(y) * n0 - n * pl.col("y0"), n * n0, n0)
+
+
+def _pairs(cells: pl.DataFrame, n: pl.Expr, top: pl.Expr, bottom: pl.Expr, over: pl.Expr) -> pl.DataFrame:
+    """One row a cell: product, place, customers ``of``, and those who say something: ``n``, ``top`` and ``bottom``.
+
+    A cell that says nothing has a bottom of 0.
+    """
+    divisor = pl.when(over > 0).then(over).otherwise(1).cast(pl.Float64)
+    return cells.select(
+        "product",
+        "place",
+        of="n",
+        n=pl.when(bottom > 0).then(n).otherwise(0),
+        top=top.cast(pl.Float64) / divisor,
+        bottom=bottom.cast(pl.Float64) / divisor,
     )
-    return _compared(found, count, int(own["n"].sum()), own.height)
 
 
-def _over(top: pl.Expr, bottom: pl.Expr) -> pl.Expr:
-    return top.cast(pl.Float64) / bottom.cast(pl.Float64)
+def compared(pairs: pl.DataFrame) -> Compared:
+    """What some cells come to."""
+    told = pairs.filter(pl.col("bottom") > 0)
+    tops, bottoms = told["top"].to_numpy(), told["bottom"].to_numpy()
+    return Compared(tops, bottoms, int(told["n"].sum()), int(pairs["of"].sum()), pairs.height)
 
 
-def _compared(found: pl.DataFrame, count: str, of: int, cells: int) -> Compared:
-    return Compared(found["top"].to_list(), found["bottom"].to_list(), int(found[count].sum()), of, cells)
-
-
-def by_product(cells: pl.DataFrame) -> Iterable[tuple[str, pl.DataFrame]]:
-    """The cells of each product, in the order of their names."""
-    for product, own in cells.partition_by("product", as_dict=True, maintain_order=True).items():
-        yield str(product[0]), own
+def by_product(pairs: pl.DataFrame) -> Mapping[str | None, Compared]:
+    """What the cells of each product come to, and under ``None`` those of all."""
+    parts = pairs.partition_by("product", as_dict=True).items()
+    return {None: compared(pairs), **{str(product): compared(own) for (product,), own in parts}}

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from math import fsum, inf, sqrt
+from collections.abc import Iterable
+from math import fsum, sqrt
 from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from fairoffer.book import student
 
@@ -33,7 +36,7 @@ class Pooled(NamedTuple):
         return student.two_sided(self.value / self.error, self.freedom)
 
 
-def pooled(tops: Sequence[float], bottoms: Sequence[float]) -> Pooled | None:
+def pooled(tops: npt.ArrayLike, bottoms: npt.ArrayLike) -> Pooled | None:
     """Σ tops / Σ bottoms, one pair a cell, with a standard error that is robust to whatever cells have in common.
 
     With b the ratio, B = Σ bottoms, u = top - b bottom (a cell's score) and h = bottom / B (a cell's weight), leaving
@@ -46,20 +49,18 @@ def pooled(tops: Sequence[float], bottoms: Sequence[float]) -> Pooled | None:
     Cells whose bottom is not above 0 say nothing and are not counted; ``None``: fewer than two say something. Sums are
     rounded once (``fsum``), so the order of cells changes nothing.
     """
-    pairs = [(top, bottom) for top, bottom in zip(tops, bottoms, strict=True) if bottom > 0]
-    whole = fsum(bottom for _, bottom in pairs)
-    if len(pairs) < 2:
+    said = np.asarray(bottoms) > 0
+    top, bottom = np.asarray(tops)[said], np.asarray(bottoms)[said]
+    groups = len(top)
+    if groups < 2:
         return None
-    value = fsum(top for top, _ in pairs) / whole
-    moves = fsum(_moved(top - value * bottom, whole - bottom) for top, bottom in pairs)
-    alike = 1.0 / fsum((bottom / whole) ** 2 for _, bottom in pairs)
-    return Pooled(value, sqrt((len(pairs) - 1) / len(pairs) * moves), max(alike - 1.0, 0.5), len(pairs))
-
-
-def _moved(score: float, rest: float) -> float:
-    if not score:
-        return 0.0
-    return (score / rest) ** 2 if rest > 0 else inf
+    whole = fsum(bottom.tolist())
+    value = fsum(top.tolist()) / whole
+    score, rest = top - value * bottom, whole - bottom
+    with np.errstate(divide="ignore", invalid="ignore"):
+        moves = fsum(np.where(score == 0, 0.0, (score / rest) ** 2).tolist())
+    alike = 1.0 / fsum(((bottom / whole) ** 2).tolist())
+    return Pooled(value, sqrt((groups - 1) / groups * moves), max(alike - 1.0, 0.5), groups)
 
 
 def left_out(whole: float, replicates: Iterable[float]) -> Pooled:

@@ -35,11 +35,12 @@ class Named(NamedTuple):
 class Group(NamedTuple):
     """Customers under a slot, of one product or of all: sums by random part and stratum (product and band).
 
-    ``like``: the strata of known tenure with k vulnerable customers and k others. ``unknown``: customers of whom
-    nobody knows whether they are vulnerable.
+    ``whole``: they are the whole book. ``like``: the strata of known tenure with k vulnerable customers and k others.
+    ``unknown``: customers of whom nobody knows whether they are vulnerable.
     """
 
     product: str | None
+    whole: bool
     parts: Sums
     like: npt.NDArray[np.bool_]
     unknown: int
@@ -83,11 +84,12 @@ def _groups(every: pl.DataFrame, k: int) -> Iterator[Group]:
         parts[(*cells, index)] = placed[size].cast(pl.Float64).to_numpy()
     counts = parts.sum(axis=0)[..., N]
     like = (counts >= k).all(axis=1) & (strata["band"].to_numpy() != TENURE_UNKNOWN)
-    yield Group(None, parts, like, sum(unknown.values()))
     products = strata["product"].to_list()
-    for product in sorted(set(products)) if len(set(products)) > 1 else ():
+    names = sorted(set(products))
+    yield Group(names[0] if len(names) == 1 else None, True, parts, like, sum(unknown.values()))
+    for product in names if len(names) > 1 else ():
         chosen = np.array([one == product for one in products])
-        yield Group(product, parts[:, chosen], like[chosen], unknown.get(product, 0))
+        yield Group(product, False, parts[:, chosen], like[chosen], unknown.get(product, 0))
 
 
 def _of_group(group: Group, name: Named, k: int) -> Iterator[Draft]:
@@ -98,7 +100,7 @@ def _of_group(group: Group, name: Named, k: int) -> Iterator[Draft]:
     if thin is not None:
         yield Draft(_entry(group, name, ALIKE, whole).model_copy(update={"thin": thin}))
         return
-    for measure in MEASURES if group.product is None else (PER_CUSTOMER, ALIKE):
+    for measure in MEASURES if group.whole else (PER_CUSTOMER, ALIKE):
         yield _draft(group, name, measure, whole)
 
 
@@ -127,7 +129,7 @@ def _draft(group: Group, name: Named, measure: Measure, whole: Sums) -> Draft:
     parts = parts[parts[..., N].sum(axis=(1, 2)) > 0]
     total = parts.sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        value, without = float(measure.logarithm(total)), measure.logarithm(total - parts)
+        value, without = measure.logarithm(total).item(), measure.logarithm(total - parts)
     if not np.isfinite(value) or not np.isfinite(without).all():
         return Draft(entry.model_copy(update={"thin": "what is lost rests on very few customers"}))
     draft = with_estimate(entry, left_out(value, without.tolist()), measure.shown, tested=measure.tested)
@@ -155,7 +157,8 @@ def _entry(group: Group, name: Named, measure: Measure, whole: Sums) -> Statisti
 
 
 def _part(whole: Sums, size: int) -> float:
-    return float(100 * whole[_VULNERABLE, size] / whole[:, size].sum())
+    found: float = (100 * whole[_VULNERABLE, size] / whole[:, size].sum()).item()
+    return found
 
 
 def _odds(sums: Sums, size: int) -> Sums:

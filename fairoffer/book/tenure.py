@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import polars as pl
 
@@ -16,6 +18,7 @@ from fairoffer.model.statistics import Mean, Statistic
 from fairoffer.money import plain, round_half_up
 
 MEASURES: dict[Measure, str] = {"price": sentences.PRICE, "comparator": sentences.COMPARATOR}
+COUNTS: dict[Measure, str] = {"price": "ny", "comparator": "nz"}
 _MONTHS = 12
 _PRICE_UNITS = 10_000
 SLOPE = (
@@ -29,25 +32,55 @@ GAP = (
 RAW = "mean price a year of all customers of a band, with nothing held equal"
 
 
+class Average(NamedTuple):
+    """A band: its number, its customers whose price is known, and what they pay a year in ten-thousandths."""
+
+    band: int
+    n: int
+    price: int
+
+
 def drafts(cells: pl.DataFrame, bands: Sequence[int], k: int, places: int) -> Iterator[Draft]:
     """Entries of every product with k customers or more whose tenure is known, and of all together if they are several.
 
     ``cells``: tidy rows. ``places``: decimals of the currency.
     """
     known = likeness.of_known_tenure(cells)
-    products = [(name, own) for name, own in likeness.by_product(known) if own["n"].sum() >= k]
-    everything: list[tuple[str | None, pl.DataFrame]] = [(None, known)] if len(products) > 1 else []
-    for product, own in [*everything, *products]:
-        yield from _raw(product, own, bands, k, places)
-        for measure in MEASURES:
-            yield from _gradient(product, own, measure, k)
-            for later in range(1, len(bands)):
-                yield from _matched(product, own, measure, bands, later, k)
+    sizes = known.group_by("product").agg(pl.col("n").sum()).filter(pl.col("n") >= k)
+    products: list[str | None] = [*sorted(map(str, sizes["product"]))]
+    averages = _averages(known, k)
+    slopes = {measure: likeness.by_product(likeness.slopes(known, measure)) for measure in _measures(known)}
+    gaps = {
+        (measure, later): likeness.by_product(likeness.gaps(known, measure, later))
+        for measure in slopes
+        for later in range(1, len(bands))
+    }
+    for product in [None, *products] if len(products) > 1 else products:
+        yield from _raw(product, averages[product], bands, places)
+        for measure, found in slopes.items():
+            yield from _gradient(product, found[product], measure, k)
+        for (measure, later), found in gaps.items():
+            yield from _matched(product, found.get(product), measure, bands, later, k)
 
 
-def _raw(product: str | None, cells: pl.DataFrame, bands: Sequence[int], k: int, places: int) -> Iterable[Draft]:
-    sums = cells.group_by("band").agg(pl.col("ny", "sp").sum()).filter(pl.col("ny") >= k).sort("band")
-    rows = [(band, int(n), int(price)) for band, n, price in sums.iter_rows()]
+def _measures(cells: pl.DataFrame) -> list[Measure]:
+    """Those that somebody has: a book may have no comparators."""
+    return [measure for measure, count in COUNTS.items() if cells[count].sum()]
+
+
+def _averages(cells: pl.DataFrame, k: int) -> Mapping[str | None, list[Average]]:
+    """Bands with k customers or more whose price is known, by product and under ``None`` of all, in their order."""
+    sums = cells.group_by("product", "band").agg(pl.col("ny", "sp").sum())
+    whole = sums.group_by("band").agg(pl.col("ny", "sp").sum(), product=pl.lit(None, pl.String).first())
+    found: defaultdict[str | None, list[Average]] = defaultdict(list)
+    for product, *average in pl.concat([sums, whole], how="diagonal").sort("band").iter_rows():
+        band, n, price = map(int, average)
+        if n >= k:
+            found[product].append(Average(band, n, price))
+    return found
+
+
+def _raw(product: str | None, rows: Sequence[Average], bands: Sequence[int], places: int) -> Iterable[Draft]:
     if len(rows) < 2:
         return []
     means = [
@@ -78,23 +111,18 @@ def _raw(product: str | None, cells: pl.DataFrame, bands: Sequence[int], k: int,
     return [Draft(entry.model_copy(update={"says": sentences.raw(entry)}))]
 
 
-def _gradient(product: str | None, cells: pl.DataFrame, measure: Measure, k: int) -> Iterable[Draft]:
-    compared = likeness.slopes(cells, measure)
-    if measure == "comparator" and not int(cells["nz"].sum()):
-        return []
+def _gradient(product: str | None, compared: Compared, measure: Measure, k: int) -> Iterable[Draft]:
     entry = _entry("gradient", product, measure, compared, None, None)
     return [_draft(entry, compared, k, _MONTHS)]
 
 
 def _matched(
-    product: str | None, cells: pl.DataFrame, measure: Measure, bands: Sequence[int], later: int, k: int
+    product: str | None, compared: Compared | None, measure: Measure, bands: Sequence[int], later: int, k: int
 ) -> Iterable[Draft]:
-    own = cells.filter(pl.col("band") == later)
-    if own["n"].sum() < k or (measure == "comparator" and not int(own["nz"].sum())):
+    if compared is None or compared.of < k:
         return []
-    compared = likeness.gaps(cells, measure, later, 0)
-    entry = _entry("matched", product, measure, compared, tenures.months(bands, later), tenures.months(bands, 0))
-    return [_draft(entry, compared, k, 1)]
+    months = tenures.months(bands, later), tenures.months(bands, likeness.NEWEST)
+    return [_draft(_entry("matched", product, measure, compared, *months), compared, k, 1)]
 
 
 def _entry(

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 import polars as pl
 
+from fairoffer.book import bands as tenures
 from fairoffer.book import discovery, likeness
-from fairoffer.book.entries import number, percent, too_few
-from fairoffer.book.likeness import SCALE, Measure
+from fairoffer.book.entries import number, percent, share, too_few
+from fairoffer.book.likeness import SCALE, Compared, Measure
 from fairoffer.book.pooled import Pooled, pooled
+from fairoffer.model.part import Months
 
 _MONTHS = 12
+_PLACE = ("product", "place")
+MEASURES: tuple[Measure, ...] = ("price", "comparator")
 
 
 class Walk(NamedTuple):
     """The slope of the price with tenure at a product and place; numbers are ``None`` where it is thin.
 
     ``slope`` from ``low`` to ``high`` is in percent a year, ``rise`` from ``rise_low`` to ``rise_high`` in percent from
-    the mean tenure of the first band with k customers to that of the last, ``span`` months apart. Intervals allow
+    the mean tenure of the first band with k customers (``against_months``) to that of the last (``tenure_months``),
+    ``span`` months apart. Intervals allow
     for how many walks there are: of those whose interval leaves out nothing, one in twenty may do so by chance.
     """
 
@@ -32,6 +38,8 @@ class Walk(NamedTuple):
     share_matched: Decimal | None
     basis: Measure
     thin: str | None = None
+    against_months: Months | None = None
+    tenure_months: Months | None = None
     slope: Decimal | None = None
     low: Decimal | None = None
     high: Decimal | None = None
@@ -47,6 +55,12 @@ class Walk(NamedTuple):
         return self.thin is None and self.rise_low is not None and self.rise_low > tolerance
 
 
+class _Span(NamedTuple):
+    first: Months
+    last: Months
+    months: float
+
+
 class _Path(NamedTuple):
     walk: Walk
     found: Pooled | None
@@ -59,32 +73,54 @@ def walks(cells: pl.DataFrame, bands: Sequence[int], k: int) -> list[Walk]:
     It is the price over its own comparator where half of the customers have one, since a comparator is for the same
     risk and services and cells may not hold all of either; else the price alone.
     """
-    tidied = likeness.of_known_tenure(likeness.tidy(cells))
-    paths = [
-        _path(str(product), str(place), own, len(bands), k)
-        for (product, place), own in tidied.partition_by("product", "place", as_dict=True, maintain_order=True).items()
-    ]
+    known = likeness.of_known_tenure(likeness.tidy(cells))
+    pairs = {measure: _placed(likeness.slopes(known, measure)) for measure in MEASURES}
+    spans = _spans(known, bands, k)
+    counts = known.group_by(list(_PLACE)).agg(pl.col("ny", "nz").sum()).sort(list(_PLACE))
+    paths = []
+    for product, place, ny, nz in counts.iter_rows():
+        where = (str(product), str(place))
+        basis: Measure = "comparator" if 2 * nz >= ny else "price"
+        paths.append(_path(where, pairs[basis][where], basis, spans.get(where), k))
     return list(_allowed(paths))
 
 
-def _path(product: str, place: str, cells: pl.DataFrame, bands: int, k: int) -> _Path:
-    n = int(cells["n"].sum())
-    basis: Measure = "comparator" if 2 * int(cells["nz"].sum()) >= int(cells["ny"].sum()) else "price"
-    compared = likeness.slopes(cells, basis)
-    found, months = pooled(compared.tops, compared.bottoms), _span(cells, bands, k)
+def _placed(pairs: pl.DataFrame) -> dict[tuple[str, str], Compared]:
+    parts = pairs.partition_by(list(_PLACE), as_dict=True).items()
+    return {(str(product), str(place)): likeness.compared(own) for (product, place), own in parts}
+
+
+def _path(where: tuple[str, str], compared: Compared, basis: Measure, span: _Span | None, k: int) -> _Path:
+    found = pooled(compared.tops, compared.bottoms)
     thin = too_few(found, len(compared.bottoms), compared.n, compared.of, k)
-    if thin is None and months is None:
+    if thin is None and span is None:
         thin = f"fewer than two bands of tenure hold {k} customers"
-    matched = Decimal(number(compared.n / n)) if n else None
-    walk = Walk(product, place, compared.n, compared.cells, len(compared.bottoms), matched, basis, thin)
-    return _Path(walk, found, months or 0.0)
+    matched = share(compared.n, compared.of)
+    walk = Walk(
+        *where,
+        n=compared.n,
+        cells=compared.cells,
+        clusters=len(compared.bottoms),
+        share_matched=Decimal(matched) if matched else None,
+        basis=basis,
+        thin=thin,
+        against_months=span.first if span else None,
+        tenure_months=span.last if span else None,
+    )
+    return _Path(walk, found, span.months if span else 0.0)
 
 
-def _span(cells: pl.DataFrame, bands: int, k: int) -> float | None:
-    """Months from the mean tenure of the first band with k customers to that of the last; ``None``: no two bands."""
-    sums = cells.group_by("band").agg(pl.col("ny", "sx").sum()).filter(pl.col("ny") >= k).sort("band")
-    means = [int(x) / int(n) for n, x in sums.select("ny", "sx").iter_rows()]
-    return means[-1] - means[0] if len(means) > 1 else None
+def _spans(cells: pl.DataFrame, bands: Sequence[int], k: int) -> dict[tuple[str, str], _Span]:
+    """From the mean tenure of the first band with k customers to that of the last, where there are two."""
+    sums = cells.group_by(*_PLACE, "band").agg(pl.col("ny", "sx").sum()).filter(pl.col("ny") >= k).sort("band")
+    means: defaultdict[tuple[str, str], list[tuple[int, float]]] = defaultdict(list)
+    for product, place, band, n, x in sums.select(*_PLACE, "band", "ny", "sx").iter_rows():
+        means[str(product), str(place)].append((band, int(x) / int(n)))
+    return {
+        where: _Span(tenures.months(bands, own[0][0]), tenures.months(bands, own[-1][0]), own[-1][1] - own[0][1])
+        for where, own in means.items()
+        if len(own) > 1
+    }
 
 
 def _allowed(paths: Sequence[_Path]) -> Iterator[Walk]:

@@ -51,7 +51,7 @@ class TestSlopes:
         fit = linear_model.OLS(rows[column].to_numpy().astype(float), x).fit(
             cov_type="cluster", cov_kwds={"groups": cell, "use_correction": False}
         )
-        compared = likeness.slopes(likeness.tidy(sums(rows)), measure)
+        compared = likeness.compared(likeness.slopes(likeness.tidy(sums(rows)), measure))
         value, own, whole = scores(compared)
         assert value == pytest.approx(fit.params[0], rel=CLOSE)
         assert sqrt((own**2).sum()) / whole == pytest.approx(fit.bse[0], rel=1e-7)
@@ -60,7 +60,7 @@ class TestSlopes:
         self, market: Market, measure: Measure, column: str
     ) -> None:
         rows = logs(book(market, np.random.default_rng(2)))
-        compared = likeness.slopes(likeness.tidy(sums(rows)), measure)
+        compared = likeness.compared(likeness.slopes(likeness.tidy(sums(rows)), measure))
         telling = rows.group_by("cell").agg(pl.col("tenure").n_unique() > 1).filter("tenure")["cell"].to_list()
         rows = rows.filter(pl.col("cell").is_in(telling))
         x, cell = design(rows)
@@ -85,7 +85,7 @@ class TestSlopes:
         met = means.filter(pl.col("band") == 2).join(means.filter(pl.col("band") == 0), on="cell", suffix="_first")
         gap = (met[column] - met[f"{column}_first"]).to_numpy()
         fit = linear_model.WLS(gap, np.ones(len(gap)), weights=met["n"].to_numpy()).fit(cov_type="HC0")
-        compared = likeness.gaps(likeness.tidy(sums(rows)), measure, 2, 0)
+        compared = likeness.compared(likeness.gaps(likeness.tidy(sums(rows)), measure, 2))
         value, own, whole = scores(compared)
         assert value == pytest.approx(fit.params[0], rel=CLOSE)
         assert sqrt((own**2).sum()) / whole == pytest.approx(fit.bse[0], rel=CLOSE)
