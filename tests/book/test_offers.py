@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -413,12 +412,9 @@ def test_threads_change_nothing() -> None:
 
 
 def test_costs_with_too_many_digits_are_refused() -> None:
-    catalog = {
-        **TWO_REGIONS,
-        "offers": [{**TWO_REGIONS["offers"][0], "price": [{"amount": "0.12345679"}], "contract": {"months": "19"}}],
-    }
-    inputs = inputs_of(
-        catalog, {"id": "p", "rules": [{"id": "d", "check": "default-gap", "terms": ["cost"], "level": "house"}]}, []
-    )
-    with pytest.raises(InputError, match="too many digits"):
-        offers_of(Shelf(inputs.catalog, date(2026, 11, 21), None), bind(inputs, DAY), ["product", "price"], {})
+    fine = {"contract": {"months": "19"}, "fees": [{"kind": "setup", "amount": "0.12345679"}]}
+    catalog = {**TWO_REGIONS, "offers": [{**TWO_REGIONS["offers"][0], **fine}]}
+    rules = [{"id": "d", "check": "default-gap", "terms": ["cost"], "level": "house"}]
+    inputs = inputs_of(catalog, {"id": "p", "rules": rules}, [])
+    with pytest.raises(InputError, match="offers of fibre has too many digits"):
+        offers_of(Shelf(inputs.catalog, DAY, None), bind(inputs, DAY), ["product", "price"], {})
