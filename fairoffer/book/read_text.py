@@ -17,6 +17,8 @@ NOT_A_FLAG = "is not true or false"
 NOT_A_DAY = "is not a day like 2026-11-21"
 FAR_DAY = "is before 1900, or more than two years after the judged day"
 NO_TENURE = "is not between 1 and 1,200 months"
+FEW = 8
+"""Words up to which counting each of them is faster than looking every text up."""
 EARLIEST = date(1900, 1, 1)
 _EPOCH = date(1970, 1, 1)
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.+Z-]*)?$"
@@ -31,11 +33,23 @@ def read_text(raw: pl.Series, words: Mapping[str, str] | None, known: Sequence[s
         if put.null_count() > texts.null_count():
             wrong = [(NOT_MAPPED, put.is_null() & texts.is_not_null())]
         texts = put
-    if known:
+    if known and not are_all(texts, known):
         found = texts.is_in(pl.Series([list(known)], dtype=pl.List(pl.String)))
         texts, more = kept(texts, found, undeclared)
         wrong = [*wrong, *more]
     return Read(texts, wrong)
+
+
+def are_all(texts: pl.Series, known: Sequence[str]) -> bool:
+    """Whether every text is one of these; the way to find that out which costs least."""
+    if len(known) > FEW:
+        return set(texts.unique().drop_nulls().head(len(known) + 1)) <= set(known)
+    left = len(texts) - texts.null_count()
+    for word in known:
+        if left == 0:
+            break
+        left -= int((texts == word).sum())
+    return left == 0
 
 
 def read_flags(raw: pl.Series, yes: Sequence[str] | None, no: Sequence[str] | None) -> Read:
