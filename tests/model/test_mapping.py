@@ -187,3 +187,16 @@ def test_a_fact_for_every_row_is_of_the_type_that_a_policy_wants(tmp_path: Path)
     book = BOOK.replace("facts: {loyal_club: in_club}", "facts: {loyal_club: {value: perhaps}}")
     with pytest.raises(InputError, match=r"book.yaml:19:23: columns.facts.loyal_club.* must be true or false"):
         load(tmp_path, book)
+
+
+def test_the_page_on_books_names_every_path_and_its_example_is_read(root: Path, tmp_path: Path) -> None:
+    from fairoffer.model.mapping import ContractMap, PreviousMap, RenewalMap, RowMap
+
+    page = (root / "docs" / "book.md").read_text(encoding="utf-8")
+    example = page.split("```yaml\n")[1].split("```")[0]
+    assert load(tmp_path, example).mapped is not None
+    groups = {"contract": ContractMap, "previous": PreviousMap, "renewal": RenewalMap}
+    paths = [f"{group}.{name}" for group, model in groups.items() for name in model.model_fields]
+    paths += [name for name in RowMap.model_fields if name not in groups]
+    missing = [path for path in paths if f"`{path}" not in page]
+    assert missing == []
