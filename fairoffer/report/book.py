@@ -108,7 +108,7 @@ def numbers(one: Finding, currency: str) -> Numbers | None:
         p50=amount(book.p50),
         p90=amount(book.p90),
         most=amount(book.max),
-        within=within(book.quantile_error),
+        within=f"both within {error(book)}" if error(book) else "",
         merged=merged,
         a_year=" a year" if one.gap_per_year is not None else "",
     )
@@ -122,11 +122,11 @@ def share_worse(book: BookNumbers) -> str:
     return "under 0.01%" if shown == "0%" and book.worse else shown
 
 
-def within(error: str | None) -> str:
-    """both within ±1.6%; nothing where they are exact."""
-    if error is None or not Decimal(error):
+def error(book: BookNumbers) -> str:
+    """±1.6%: how far the quantiles may be off; nothing where they are exact."""
+    if book.quantile_error is None or not Decimal(book.quantile_error):
         return ""
-    return f"both within ±{(Decimal(error) * 100).normalize():f}%"
+    return f"±{(Decimal(book.quantile_error) * 100).normalize():f}%"
 
 
 def build(result: Result) -> BookView | None:

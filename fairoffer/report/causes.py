@@ -16,7 +16,7 @@ from fairoffer.report.book import Numbers
 from fairoffer.report.sums import Sums, a_year, amount_of, balances, has_people, worst_money
 
 PLAIN = 500  # findings up to which everything is shown plainly; beyond, what follows is cut to keep the page small
-ROWS = (10, 3)  # findings shown inside a cause; the others are in the table of all findings
+ROWS = (10, 3)  # findings shown inside a cause, of few and of many; the others are in the table of all findings
 FULL = (100, 40, 10)  # causes shown with terms and arithmetic, up to FEW findings, PLAIN, and beyond; others in brief
 FEW = 200
 SHOWN = 300  # causes shown at all; the findings of later ones are in the table
@@ -194,10 +194,10 @@ def _gap_notes(finding: Finding) -> tuple[str, ...]:
     if finding.gap_before is not None and finding.gap_before != finding.gap:
         largest = "largest " if finding.book is not None else ""
         notes.append(f"{largest}was {words.bare(finding.gap_before, finding.unit)}")
-    if finding.gap_percent is not None and finding.unit not in words.PERCENTAGES:
-        notes.append(f"{words.grouped(finding.gap_percent)}%")
     if finding.book is not None:
         return (*notes, *_of_group(finding))
+    if finding.gap_percent is not None and finding.unit not in words.PERCENTAGES:
+        notes.append(f"{words.grouped(finding.gap_percent)}%")
     if finding.gap_least is not None and finding.gap_least != finding.gap:
         notes.append(f"least {words.bare(finding.gap_least, finding.unit)}")
     if finding.gap_max is not None and finding.gap_max != finding.gap:
@@ -210,13 +210,12 @@ def _of_group(finding: Finding) -> Iterable[str]:
     if finding.book is None:
         return
     if finding.book.mean is not None:
-        yield "on average" if book.yearly(finding) or finding.gap_per_year is None else "on average; a year:"
+        share = f", {words.grouped(finding.gap_percent)}%" if finding.gap_percent is not None else ""
+        stated = book.yearly(finding) or finding.gap_per_year is None
+        yield f"on average{share}" if stated else f"on average{share}; a year:"
     for name, value in (("P50", finding.book.p50), ("P90", finding.book.p90)):
         if value is not None:
-            yield f"{name} {words.bare(value, finding.unit)}"
-    within = book.within(finding.book.quantile_error)
-    if within and finding.book.p50 is not None:
-        yield within
+            yield f"{name} {words.bare(value, finding.unit)} {book.error(finding.book)}".rstrip()
     if finding.book.max is not None:
         yield f"largest {words.bare(finding.book.max, finding.unit)}"
 
@@ -280,8 +279,8 @@ class _Lookup:
         self.currency = result.totals.currency
         self.diff = result.base is not None
         number = len(result.findings)
-        self.large = number > PLAIN
-        self.full = FULL[0 if number <= FEW else 1 + self.large]
+        self.many = number > FEW
+        self.full = FULL[0 if not self.many else 1 + (number > PLAIN)]
         self.offers = {offer.id: offer for offer in result.offers}
         self.waivers = {waiver.id: waiver for waiver in result.waivers}
         self.rules = {(rule.policy, rule.id): rule for rule in result.rules}
@@ -299,7 +298,7 @@ def _cause(rank: int, identifier: str, group: list[Finding], sums: Sums, look: _
     money, people, coming = sums
     rows = tuple(
         row(one, look.offers, look.waivers, look.currency, look.diff)
-        for one in group[: ROWS[look.large]]
+        for one in group[: ROWS[look.many]]
         if rank <= SHOWN
     )
     best = row(worst, look.offers, look.waivers, look.currency, look.diff)

@@ -151,7 +151,7 @@ def _statistics(view: View) -> Iterator[tuple[str, str]]:
     found = view.statistics
     if found is None:
         return
-    yield from _section("Read this first: two measures do not agree", found.notes)
+    yield from _section("Read this first: two measures do not agree", found.notes, FEW)
     yield from _section("Statistics", [one.sentence for one in found.adjusted], FEW)
     if found.chance:
         yield from _wrapped(found.chance, "  ", "  ")

@@ -145,8 +145,11 @@ def test_a_few_are_never_shown_as_none(book: Result) -> None:
 
 
 def test_exact_quantiles_are_not_said_to_be_near(book: Result) -> None:
-    assert books.within("0") == books.within(None) == ""
-    assert books.within("0.016") == "both within ±1.6%"
+    numbers = book.findings[0].book
+    assert numbers is not None
+    assert books.error(numbers) == "±1.6%"
+    for error in ("0", None):
+        assert books.error(numbers.model_copy(update={"quantile_error": error})) == ""
 
 
 def test_many_findings_on_a_book_are_packed_with_their_numbers(book: Result) -> None:
