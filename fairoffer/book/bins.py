@@ -26,7 +26,9 @@ _FIRST = 1023 << BITS
 def bins_of(sizes: npt.NDArray[np.float64]) -> Whole:
     """The bin of each positive number."""
     found = (sizes.view(np.int64) >> _SHIFT) - _FIRST
-    return np.clip(found, 0, BINS - 1, out=found)
+    if len(found) and (int(found.min()) < 0 or int(found.max()) >= BINS):
+        np.minimum(np.maximum(found, 0, out=found), BINS - 1, out=found)
+    return found
 
 
 def edges(number: int) -> tuple[Fraction, Fraction]:

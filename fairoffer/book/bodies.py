@@ -31,8 +31,9 @@ def bodies_of(plan: Plan, merged: pl.DataFrame, failing: Failing) -> Iterator[Bo
 
 def body_of(plan: Plan, purse: Purse, row: Mapping[str, Any], failing: Failing) -> Body:
     mask, months = row["key"], row["horizon"]
-    known = {kind: int(row[f"s{2 * i + 1}"]) for i, kind in enumerate(KINDS)}
-    lost = {kind: int(row[f"s{2 * i}"]) for i, kind in enumerate(KINDS)}
+    known, lost = dict.fromkeys(KINDS, 0), dict.fromkeys(KINDS, 0)
+    for i, kind in enumerate(purse.kinds):
+        lost[kind], known[kind] = int(row[f"s{2 * i}"]), int(row[f"s{2 * i + 1}"])
     own = {
         slot: keys_of(plan, slot, row, failing)
         for slot in range(len(plan.slots))

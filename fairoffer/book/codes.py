@@ -13,8 +13,59 @@ import polars as pl
 from fairoffer.book.bins import Whole
 
 Codes = npt.NDArray[np.int32]
-NONE = 0
-"""The code of what is not stated."""
+NONE, UNKNOWN = 0, -1
+"""The code of what is not stated, and what stands for one that is still to be handed out."""
+
+
+class Table:
+    """Texts by their hashes: a place for each, which no other has, so that looking one up is one step.
+
+    A text that is in the table is told from all others by 64 bits of its hash; the chance that some other text of a
+    book of 100 million has those of one of a thousand is one in a hundred million.
+    """
+
+    MOST = 1 << 12
+
+    def __init__(self, values: Sequence[str]) -> None:
+        self._values = values
+        self._places: tuple[int, int, npt.NDArray[np.uint64], Codes] | None = None
+        if len(values) <= self.MOST:
+            texts = pl.Series(values, dtype=pl.String)
+            size = max(len(values), 1).bit_length() + 1
+            tries = ((seed, size + wider) for wider in range(8) for seed in range(16))
+            self._places = next(filter(None, (placed(texts, seed, bits) for seed, bits in tries)), None)
+
+    def codes(self, texts: pl.Series) -> Codes:
+        """The code of each text, ``NONE`` where there is none, ``UNKNOWN`` for one that is not in the table."""
+        if self._places is None:
+            return self._searched(texts)
+        seed, shift, whole, codes = self._places
+        hashes = texts.hash(seed).to_numpy()
+        at = (hashes >> np.uint64(shift)).view(np.int64)
+        found = codes.take(at)
+        found[whole.take(at) != hashes] = UNKNOWN
+        if texts.null_count():
+            found[texts.is_null().to_numpy()] = NONE
+        return found
+
+    def _searched(self, texts: pl.Series) -> Codes:
+        place = texts.cast(pl.Enum(self._values), strict=False).to_physical().cast(pl.Int32) + 1
+        place = place.fill_null(UNKNOWN).set(texts.is_null(), NONE)
+        return np.array(place.to_numpy(), dtype=np.int32)
+
+
+def placed(texts: pl.Series, seed: int, bits: int) -> tuple[int, int, npt.NDArray[np.uint64], Codes] | None:
+    """A seed under which the first bits of the hashes differ for all texts, with the hashes and codes by these bits."""
+    hashes = texts.hash(seed).to_numpy()
+    at = (hashes >> np.uint64(64 - bits)).astype(np.int64)
+    if len(np.unique(at)) < len(at):
+        return None
+    # An empty place holds a hash whose first bits are another place's.
+    whole = np.zeros(1 << bits, dtype=np.uint64)
+    whole[0] = np.uint64(1) << np.uint64(63)
+    codes = np.full(1 << bits, UNKNOWN, dtype=np.int32)
+    whole[at], codes[at] = hashes, np.arange(1, len(at) + 1, dtype=np.int32)
+    return seed, 64 - bits, whole, codes
 
 
 class Names:
@@ -22,8 +73,9 @@ class Names:
 
     def __init__(self, known: Iterable[str] = ()) -> None:
         self._lock = Lock()
-        self.values = tuple(dict.fromkeys(known))
-        self._enum = pl.Enum(self.values)
+        self.values: tuple[str, ...] = ()
+        self._table = Table(())
+        self._add(known)
 
     def __len__(self) -> int:
         """Codes that are in use, that of what is not stated included."""
@@ -31,25 +83,24 @@ class Names:
 
     def codes(self, column: pl.Series) -> Codes:
         """The code of each value."""
-        found = self._known(column)
-        if found.null_count() != column.null_count():
+        texts = column if column.dtype == pl.String else column.cast(pl.String)
+        found = self._table.codes(texts)
+        if (found == UNKNOWN).any():
             with self._lock:
-                new = column.filter(column.is_not_null()).unique().sort().to_list()
-                self.values = tuple(dict.fromkeys((*self.values, *map(str, new))))
-                self._enum = pl.Enum(self.values)
-            found = self._known(column)
-        return (found + 1).fill_null(NONE).to_numpy()
-
-    def _known(self, column: pl.Series) -> pl.Series:
-        return column.cast(pl.String).cast(self._enum, strict=False).to_physical().cast(pl.Int32)
+                self._add(texts.unique().drop_nulls().sort().to_list())
+            found = self._table.codes(texts)
+        return found
 
     def code(self, value: str) -> int:
         """The code of one value."""
         with self._lock:
-            if value not in self.values:
-                self.values = (*self.values, value)
-                self._enum = pl.Enum(self.values)
+            self._add((value,))
             return self.values.index(value) + 1
+
+    def _add(self, values: Iterable[str]) -> None:
+        known = tuple(dict.fromkeys((*self.values, *values)))
+        if known != self.values:
+            self.values, self._table = known, Table(known)
 
     def texts(self, codes: Whole) -> pl.Series:
         """The values of codes; null where nothing is stated."""

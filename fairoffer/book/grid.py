@@ -78,13 +78,12 @@ class Grid:
     def _arrays_of(
         self, codes: Whole, groups: int, count: Whole | None, sums: Sequence[Whole], ends: Whole | None
     ) -> list[Whole]:
-        rows = summed(codes, None, groups)
-        found = [rows, rows.copy() if count is None else summed(codes, count, groups)]
-        found += [summed(codes, own, groups) for own in sums]
+        amounts = sums if count is None else (count, *sums)
+        found = [summed(codes, None, groups), *(summed(codes, own, groups) for own in amounts)]
         return [*found, *extremes(codes, ends, groups)] if ends is not None else found
 
     def _add(self, new: list[Whole]) -> None:
-        plain = 2 + self._sums
+        plain = len(new) - 2 * self._ends
         for own, other in zip(self._arrays[:plain], new[:plain], strict=True):
             own += other
         if self._ends:
@@ -101,10 +100,11 @@ class Grid:
         refuse_too_many(len(numbers))
         if not len(numbers):
             return
-        columns: dict[str, object] = {"part": self._part, "slot": self._slot, "n": arrays[0], "customers": arrays[1]}
-        columns |= dict(zip(SUMS, arrays[2 : 2 + self._sums], strict=False))
-        if self._ends:
-            columns |= {"lo": arrays[-2], "hi": arrays[-1]}
+        rows, *amounts = arrays
+        low_high = [amounts.pop(), amounts.pop()][::-1] if self._ends else []
+        customers = amounts.pop(0) if len(amounts) > self._sums else rows
+        columns: dict[str, object] = {"part": self._part, "slot": self._slot, "n": rows, "customers": customers}
+        columns |= dict(zip(SUMS, amounts, strict=False)) | dict(zip(("lo", "hi"), low_high, strict=False))
         self._done.append(framed(len(numbers), columns | self._key(unmixed(numbers, sizes))))
         if len(self._done) > CHUNKS:
             self._done = [merge(self._done)]

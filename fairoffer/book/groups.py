@@ -40,15 +40,11 @@ class Part:
     customers: int = 0
 
 
-def _parts() -> defaultdict[int, Part]:
-    return defaultdict(Part)
-
-
 @dataclass
 class Group:
     """Everything that was counted of a group. Sums of gaps are kept by the months that they are for."""
 
-    parts: defaultdict[int, Part] = field(default_factory=_parts)
+    parts: defaultdict[int, Part] = field(default_factory=lambda: defaultdict[int, Part](Part))
     net: Counter[int] = field(default_factory=Counter)
     lost: Counter[int] = field(default_factory=Counter)
     paid: Counter[int] = field(default_factory=Counter)
@@ -86,18 +82,18 @@ def widened(one: tuple[int, int] | None, two: tuple[int, int]) -> tuple[int, int
 def groups_in(merged: pl.DataFrame) -> dict[int, dict[Name, Group]]:
     """The groups of every slot, from merged partial results."""
     found: dict[int, dict[Name, Group]] = defaultdict(lambda: defaultdict(Group))
-    wanted = merged.filter(pl.col("part").is_in(["rows", "net", "worse", "bins"]))
+    wanted = merged.filter(pl.col("part").is_in(["rows", "ends", "bins"]))
     for row in wanted.iter_rows(named=True):
         group = found[row["slot"]][Name(row["product"], row["place"], row["band"])]
         months = row["horizon"]
         if row["part"] == "rows":
             group.parts[row["key"]].rows += row["n"]
             group.parts[row["key"]].customers += row["customers"]
-        elif row["part"] == "net":
             group.net[months] += row["s0"]
-        elif row["part"] == "worse":
-            group.lost[months] += row["s0"]
-            group.paid[months] += row["s1"]
+            if row["key"] == FAIL:
+                group.lost[months] += row["s0"]
+                group.paid[months] += row["s1"]
+        elif row["part"] == "ends":
             group.ends[months] = widened(group.ends.get(months), (row["lo"], row["hi"]))
         else:
             group.bins[row["key"]] += row["customers"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from math import lcm
 
 import numpy as np
@@ -25,8 +26,8 @@ NOTHING = -(1 << 62)
 
 @dataclass(frozen=True)
 class Found:
-    """What the rows of a portion come to. ``sums`` are for each kind the largest gap in ``Purse.unit``, and 1 where
-    there is one."""
+    """What the rows of a portion come to. ``sums`` are for each kind that has slots the largest gap in ``Purse.unit``,
+    and 1 where there is one."""
 
     mask: Whole
     size: int
@@ -58,6 +59,11 @@ class Purse:
         """How many bits a mask has."""
         return SHARED + (len(self._slots) if self._shared else 0)
 
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds that have slots, in the order of the sums."""
+        return [kind for kind, slots in zip(KINDS, self._kinds, strict=True) if slots]
+
     def slots_of(self, kind: str) -> list[int]:
         """The slots whose gaps are of a kind."""
         return self._kinds[KINDS.index(kind)]
@@ -66,26 +72,34 @@ class Purse:
         """What every row loses by each kind, and in which findings it is; None where there are no slots."""
         if not judged:
             return None
-        height = len(judged[0].outcome)
-        mask = np.zeros(height, dtype=np.int64)
         fails = [one.outcome == FAIL for one in judged]
-        for i, own in enumerate(fails):
-            mask |= own.astype(np.int64) << ANY
-            if self._shared:
-                mask |= own.astype(np.int64) << (SHARED + i)
-        for i in self._seen:
-            outcome = judged[i].outcome
-            mask |= ((outcome != OUT) & (outcome != NOT_ASKED)).astype(np.int64) << ASKED
-            mask |= ((outcome == PASS) | fails[i]).astype(np.int64) << MADE
-        sums: list[Whole] = []
-        for bit, slots in enumerate(self._kinds):
-            largest = np.full(height, NOTHING, dtype=np.int64)
-            for i in slots:
-                mask |= fails[i].astype(np.int64) << bit
-                np.maximum(largest, np.where(judged[i].known, self._brought(judged[i]), NOTHING), out=largest)
-            known = largest != NOTHING
-            sums += [np.where(known, largest, 0), known.astype(np.int64)]
-        return Found(mask, 1 << self.bits, sums, self._horizon(judged))
+        seen = [judged[i].outcome for i in self._seen]
+        asked = any_of((outcome != OUT) & (outcome != NOT_ASKED) for outcome in seen)
+        made = any_of((outcome == PASS) | (outcome == FAIL) for outcome in seen)
+        flags = [any_of(fails[i] for i in slots) if slots else None for slots in self._kinds]
+        mask = np.zeros(len(asked), dtype=np.int64)
+        for bit, flag in enumerate((*flags, any_of(fails), asked, made, *(fails if self._shared else ()))):
+            if flag is not None:
+                mask |= flag.astype(np.int64) << bit
+        return Found(
+            mask,
+            1 << self.bits,
+            [own for slots in self._kinds for own in self._lost(judged, slots)],
+            self._horizon(judged),
+        )
+
+    def _lost(self, judged: Sequence[Judged], slots: Sequence[int]) -> list[Whole]:
+        """The largest gap of every row, and 1 where one is known."""
+        if not slots:
+            return []
+        if len(slots) == 1 and judged[slots[0]].known.all():
+            one = judged[slots[0]]
+            return [self._brought(one), np.ones(len(one.gap), dtype=np.int64)]
+        largest = np.full(len(judged[slots[0]].gap), NOTHING, dtype=np.int64)
+        for i in slots:
+            np.maximum(largest, np.where(judged[i].known, self._brought(judged[i]), NOTHING), out=largest)
+        known = largest != NOTHING
+        return [np.where(known, largest, 0), known.astype(np.int64)]
 
     def _brought(self, one: Judged) -> Whole:
         """A gap in the purse's unit: a year's where the term names its months, else for the row's own period."""
@@ -96,6 +110,11 @@ class Purse:
     def _horizon(self, judged: Sequence[Judged]) -> npt.NDArray[np.int16] | int:
         own = [judged[i] for slots in self._kinds for i in slots]
         return 12 if not own or months_of(own[0].slot) else own[0].horizon
+
+
+def any_of(flags: Iterable[npt.NDArray[np.bool_]]) -> npt.NDArray[np.bool_]:
+    """Where any of several is true."""
+    return np.asarray(reduce(np.logical_or, flags))
 
 
 def months_of(slot: Slot) -> int | None:

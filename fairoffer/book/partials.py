@@ -115,7 +115,7 @@ def summed(codes: Whole, sizes: npt.NDArray[np.int64] | None, groups: int) -> Wh
     ``np.bincount`` adds float64: sizes whose sum could leave its whole numbers are added in two parts.
     """
     if sizes is None:
-        return np.bincount(codes, minlength=groups).astype(np.int64)
+        return np.bincount(codes, minlength=groups).astype(np.int64, copy=False)
     if not len(sizes):
         return np.zeros(groups, dtype=np.int64)
     most = max(int(sizes.max()), -int(sizes.min()))

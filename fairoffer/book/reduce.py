@@ -17,7 +17,7 @@ from fairoffer.book.judge import Judge
 from fairoffer.book.keys import BUCKETS, STATED, Place, Rows
 from fairoffer.book.money import Purse
 from fairoffer.book.partials import empty, framed, merge
-from fairoffer.book.slots import FAIL, FIRST_REASON, NOT_ASKED, REASONS, Judged, Slot
+from fairoffer.book.slots import FAIL, FIRST_REASON, REASONS, Judged, Slot
 from fairoffer.book.wide import FAULT, Fault, Portion
 
 SILENT = FIRST_REASON + len(REASONS)
@@ -83,22 +83,25 @@ class Reducer:
         several = judged.slot.bound.check.id in OF_SEVERAL
         cell = self._plan.account if judged.slot.bound.check.id == "uniform-rate" else ()
         key = rows.group(self._plan.places[number], cell, banded=not several)
-        outcome = np.where(judged.outcome == NOT_ASKED, SILENT, judged.outcome).astype(np.int64)
-        self._add("rows", number, key.and_(outcome, Dimension("key"), SILENT + 1), count)
+        outcome = np.minimum(judged.outcome, SILENT)
         if several:
+            self._add("rows", number, key.and_(outcome, Dimension("key"), SILENT + 1), count)
             self._together(number, judged, key, rows, count)
-        elif judged.known.any():
-            self._gaps(number, judged, rows.with_horizon(key, judged.horizon), count)
+            return
+        key = rows.with_horizon(key, judged.horizon)
+        every = judged.known.all()
+        gap, mine = (own if every else np.where(judged.known, own, 0) for own in (judged.gap, judged.mine))
+        self._add("rows", number, key.and_(outcome, Dimension("key"), SILENT + 1), count, (gap, mine))
+        self._spread(number, judged, key, count)
 
-    def _gaps(self, number: int, judged: Judged, key: Keyed, count: Whole | None) -> None:
-        """Of all that could be compared their net gap, and of those who fail how it is spread."""
-        known = judged.known.astype(np.int64)
-        self._add("net", number, key, count, (np.where(judged.known, judged.gap, 0), known))
-        at = np.flatnonzero((judged.outcome == FAIL) & judged.known)
+    def _spread(self, number: int, judged: Judged, key: Keyed, count: Whole | None) -> None:
+        """How the gaps of those who fail are spread."""
+        fails = judged.outcome == FAIL
+        at = np.flatnonzero(fails & judged.known)
         if len(at):
             failing, own = key.at(at), None if count is None else count[at]
             gap = judged.gap[at]
-            self._add("worse", number, failing, own, (gap, judged.mine[at]), gap)
+            self._add("ends", number, failing, own, (), gap)
             yearly = a_year(gap, judged.horizon if isinstance(judged.horizon, int) else judged.horizon[at])
             self._add("bins", number, failing.and_(bins_of(yearly), Dimension("key"), BINS), own)
 
