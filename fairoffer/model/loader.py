@@ -206,6 +206,8 @@ class Loader:
         for path in sorted(self.directory.iterdir()):
             if path.name in _KNOWN or path.suffix not in (".yaml", ".yml", ".csv", ".ndjson") or not path.is_file():
                 continue
+            if self.parts.mapped is not None and self.parts.mapped.source.names(path.name):
+                continue
             message = f"is not read: {unknown('file', path.name, _KNOWN)}"
             self.parts.warnings.append(Problem(path.name, 0, 1, "", message.partition("; known")[0]))
 

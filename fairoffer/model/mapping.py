@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from fnmatch import fnmatchcase
 from itertools import pairwise
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -94,6 +95,11 @@ class Files(Base):
         if not (self.files or self.sql or "").strip():
             raise fault("must not be empty")
         return self
+
+    def names(self, file: str) -> bool:
+        """Whether a file beside ``book.yaml`` is one of these."""
+        pattern = (self.files or "").removeprefix("./").removeprefix("**/")
+        return file == pattern or fnmatchcase(file, pattern)
 
 
 class TaxMap(Base):

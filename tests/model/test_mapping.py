@@ -76,6 +76,17 @@ def test_a_directory_with_a_book_needs_no_offers(tmp_path: Path) -> None:
     assert [(file.path, file.kind) for file in inputs.files][:2] == [("catalog.yaml", "catalog"), ("book.yaml", "book")]
 
 
+@pytest.mark.parametrize(
+    "source, warned",
+    [("book.csv", ["other.csv"]), ("./bo*.csv", ["other.csv"]), ("**/*.csv", []), ("book", ["book.csv", "other.csv"])],
+)
+def test_the_files_of_the_book_are_no_unknown_files(tmp_path: Path, source: str, warned: list[str]) -> None:
+    for name in ("book.csv", "other.csv"):
+        (tmp_path / name).write_text("a\n1\n")
+    inputs = load(tmp_path, BOOK.replace("source: customers.parquet", f'source: "{source}"'))
+    assert [problem.path for problem in inputs.warnings] == warned
+
+
 def test_a_directory_without_a_book_maps_none(tmp_path: Path) -> None:
     (tmp_path / "catalog.yaml").write_text(
         CATALOG + "products: [{id: p, type: x}]\noffers: [{id: o, product: p, price: [{amount: '1', per: month}]}]\n"
