@@ -113,7 +113,9 @@ def _too_few(group: Group, whole: Sums, k: int) -> str | None:
     if whole[:, WORSE].min() < max(k, FEWEST_WORSE):
         fewest = max(k, FEWEST_WORSE)
         return f"fewer than {fewest} vulnerable customers are worse off, or fewer than {fewest} others"
-    if int((group.parts[..., N].sum(axis=(1, 2)) > 0).sum()) < FEWEST_GROUPS:
+    if _groups_held(group) == 1:
+        return "no column names the customers, so they cannot be split at random"
+    if _groups_held(group) < FEWEST_GROUPS:
         return "the customers are too few to be split at random"
     return None
 
@@ -149,11 +151,16 @@ def _entry(group: Group, name: Named, measure: Measure, whole: Sums) -> Statisti
         measure=measure.name,
         unit=measure.unit,
         n=n,
-        clusters=int((group.parts[..., N].sum(axis=(1, 2)) > 0).sum()),
+        clusters=_groups_held(group),
         share_matched=share(n, int(whole[:, N].sum()) + group.unknown),
         adjusted=measure.alike,
         method=measure.method,
     )
+
+
+def _groups_held(group: Group) -> int:
+    """Random parts of the book that hold anybody."""
+    return int((group.parts[..., N].sum(axis=(1, 2)) > 0).sum())
 
 
 def _part(whole: Sums, size: int) -> float:

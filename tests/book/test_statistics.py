@@ -277,6 +277,13 @@ class TestVulnerable:
         assert own
         assert {(entry.thin, entry.estimate) for entry in own} == {(thin, None)}
 
+    def test_customers_without_names_cannot_be_split_at_random(self) -> None:
+        together = shares(bearers(np.random.default_rng(2), 4_000).with_columns(bucket=pl.lit(0)))
+        made = found(sums(walking(1)), together)
+        assert {entry.thin for entry in made.values() if entry.kind == "vulnerable"} == {
+            "no column names the customers, so they cannot be split at random"
+        }
+
     def test_a_book_in_which_nobody_loses_is_not_spoken_of(self) -> None:
         parts = shares(bearers(np.random.default_rng(2), 400).with_columns(gap=pl.lit(0)))
         assert not [one for one in found(sums(walking(1)), parts) if one.startswith("vulnerable")]
