@@ -33,18 +33,11 @@ class Name(NamedTuple):
 
 
 @dataclass
-class Part:
-    """Rows and customers with one outcome."""
-
-    rows: int = 0
-    customers: int = 0
-
-
-@dataclass
 class Group:
-    """Everything that was counted of a group. Sums of gaps are kept by the months that they are for."""
+    """Everything that was counted of a group: by outcome, and sums of gaps by the months that they are for."""
 
-    parts: defaultdict[int, Part] = field(default_factory=lambda: defaultdict[int, Part](Part))
+    rows: Counter[int] = field(default_factory=Counter)
+    customers: Counter[int] = field(default_factory=Counter)
     net: Counter[int] = field(default_factory=Counter)
     lost: Counter[int] = field(default_factory=Counter)
     paid: Counter[int] = field(default_factory=Counter)
@@ -55,21 +48,16 @@ class Group:
     @property
     def compared(self) -> int:
         """Customers who could be compared."""
-        return self.parts[PASS].customers + self.parts[FAIL].customers
+        return self.customers[PASS] + self.customers[FAIL]
 
     @property
     def size(self) -> int:
-        return sum(part.customers for part in self.parts.values())
+        return self.customers.total()
 
     def add(self, other: Group, *, moved: bool) -> None:
         """Take another group in; ``moved``: it was too small to stand alone."""
-        for outcome, part in other.parts.items():
-            self.parts[outcome].rows += part.rows
-            self.parts[outcome].customers += part.customers
-        for own, its in ((self.net, other.net), (self.lost, other.lost), (self.paid, other.paid)):
-            for months, size in its.items():
-                own[months] += size
-        self.bins.update(other.bins)
+        for name in ("rows", "customers", "net", "lost", "paid", "bins"):
+            getattr(self, name).update(getattr(other, name))
         for months, ends in other.ends.items():
             self.ends[months] = widened(self.ends.get(months), ends)
         self.merged += moved
@@ -79,16 +67,20 @@ def widened(one: tuple[int, int] | None, two: tuple[int, int]) -> tuple[int, int
     return two if one is None else (min(one[0], two[0]), max(one[1], two[1]))
 
 
+def _of_slot() -> dict[Name, Group]:
+    return defaultdict(Group)
+
+
 def groups_in(merged: pl.DataFrame) -> dict[int, dict[Name, Group]]:
     """The groups of every slot, from merged partial results."""
-    found: dict[int, dict[Name, Group]] = defaultdict(lambda: defaultdict(Group))
+    found: dict[int, dict[Name, Group]] = defaultdict(_of_slot)
     wanted = merged.filter(pl.col("part").is_in(["rows", "ends", "bins"]))
     for row in wanted.iter_rows(named=True):
         group = found[row["slot"]][Name(row["product"], row["place"], row["band"])]
         months = row["horizon"]
         if row["part"] == "rows":
-            group.parts[row["key"]].rows += row["n"]
-            group.parts[row["key"]].customers += row["customers"]
+            group.rows[row["key"]] += row["n"]
+            group.customers[row["key"]] += row["customers"]
             group.net[months] += row["s0"]
             if row["key"] == FAIL:
                 group.lost[months] += row["s0"]
@@ -134,21 +126,17 @@ def comparisons_of(slot: Slot, groups: Mapping[Name, Group], bands: tuple[int, .
     """What became of the rows of each group: a comparison for each outcome, the gravest standing for the group."""
     for number, name in enumerate(sorted(groups)):
         group = groups[name]
-        for at, outcome in enumerate(sorted(group.parts, key=gravity)):
-            part = group.parts[outcome]
-            yield comparison(slot, group, subject_of(number, name, bands, part, outcome if at else None), outcome, day)
+        for at, outcome in enumerate(sorted(group.rows, key=gravity)):
+            part = None if not at else {PASS: "pass", OUT: "out-of-scope"}.get(outcome, reason_of(outcome))
+            band = band_name(name.band, bands)
+            people = group.customers[outcome]
+            subject = Subject(number, name.product, None, place_of(name.place), count=people, band=band, part=part)
+            yield comparison(slot, group, subject, outcome, day)
 
 
 def gravity(outcome: int) -> tuple[int, int]:
     """Failures first, then passes, then what could not be seen, then what is out of scope."""
     return ({FAIL: 0, PASS: 1, OUT: 3}.get(outcome, 2), outcome)
-
-
-def subject_of(number: int, name: Name, bands: tuple[int, ...], part: Part, outcome: int | None) -> Subject:
-    place = place_of(name.place)
-    said = None if outcome is None else {PASS: "pass", OUT: "out-of-scope"}.get(outcome, reason_of(outcome))
-    band = band_name(name.band, bands)
-    return Subject(number, name.product, None, place, count=part.customers, band=band, part=said)
 
 
 def place_of(text: str) -> Place:
@@ -175,10 +163,9 @@ def comparison(slot: Slot, group: Group, subject: Subject, outcome: int, day: in
     bound = slot.bound
     said = {PASS: "pass", OUT: "out-of-scope", FAIL: bound.level}.get(outcome, "not-assessable")
     reason = "scope" if outcome == OUT else reason_of(outcome)
-    part = group.parts[outcome]
     found = replace(
         blank(bound, subject, slot.term, said, reason),  # type: ignore[arg-type]
-        rows=part.rows,
+        rows=group.rows[outcome],
         sign=slot.sign,
         measure=slot.measure,
         tenure=band_ends(subject.band or "unknown"),
@@ -189,7 +176,7 @@ def comparison(slot: Slot, group: Group, subject: Subject, outcome: int, day: in
 
 def with_spread(found: Comparison, slot: Slot, group: Group) -> Comparison:
     """A group that fails, with how its gaps are spread; of a condition there is nothing to measure."""
-    spread = Spread(group.compared, group.parts[FAIL].customers, merged=group.merged)
+    spread = Spread(group.compared, group.customers[FAIL], merged=group.merged)
     if not group.ends:
         return replace(found, spread=spread)
     spread = spread_of(spread, slot, group)
