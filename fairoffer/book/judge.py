@@ -12,14 +12,15 @@ import numpy as np
 from fairoffer.audit.asked import Desk
 from fairoffer.audit.bind import GROUPED, Bound
 from fairoffer.audit.tables import compiled, scopes_of
-from fairoffer.book.exact import Answer, Exact
-from fairoffer.book.judge_ask import Asker, Asking, CostAsker
+from fairoffer.book.exact import Exact
+from fairoffer.book.judge_answers import answered
+from fairoffer.book.judge_ask import Asker, CostAsker
 from fairoffer.book.judge_legs import Shape, shape_of
 from fairoffer.book.judge_parts import ComponentAsker, IncentiveAsker, TermAsker
 from fairoffer.book.judge_sheet import Sheet
-from fairoffer.book.judge_span import Mask, Size, both, either, some, where
-from fairoffer.book.judge_valued import RateAsker, ValueAsker, Valued
-from fairoffer.book.judge_verdict import against, filled
+from fairoffer.book.judge_span import Mask, both, where
+from fairoffer.book.judge_valued import RateAsker, ValueAsker
+from fairoffer.book.judge_verdict import filled
 from fairoffer.book.offers import Offers
 from fairoffer.book.scopes import Columns, Truth
 from fairoffer.book.slots import (
@@ -31,9 +32,7 @@ from fairoffer.book.slots import (
     SCOPE_UNKNOWN,
     UNREADABLE,
     Codes,
-    Flags,
     Judged,
-    Sizes,
     Slot,
 )
 from fairoffer.book.wide import FAULT, Portion, Reading
@@ -106,10 +105,10 @@ class Judge:
             holds = columns.truth((work.condition,), sheet)
             outcome = where(holds.unknown, np.uint8(MISSING), where(holds.true, np.uint8(FAIL), np.uint8(PASS)))
             own = [blank(work.slots[0], outcome, sheet.rows)]
-        elif work.asker is None:
+        elif work.asker is None or work.exact is None:
             own = [priced[at] for at in work.offered]
         else:
-            own = [*answered(work, work.asker, sheet)]
+            own = answered(work.asker, work.exact, sheet)
         yield from scoped(work, own, truth)
 
 
@@ -149,85 +148,6 @@ def scoped(work: Work, own: Sequence[Judged], truth: Truth) -> Iterator[Judged]:
         if at == 0 and work.bound.check.id not in GROUPED:
             asked = asked | unasked
         yield one._replace(outcome=where(truth.true, one.outcome, where(asked, verdict, np.uint8(NOT_ASKED))))
-
-
-def answered(work: Work, asker: Asker, sheet: Sheet) -> Iterator[Judged]:
-    """Every slot of a rule that compares rows with their quotes, before its scope is looked at."""
-    if isinstance(asker, (ValueAsker, RateAsker)):
-        valued = list(asker.value(sheet))
-        found = [of_valued(one, sheet.rows) for one in valued]
-        odd = [one.odd for one in valued]
-    else:
-        asked = list(asker.ask(sheet))
-        found = [of_asking(one, sheet.rows) for one in asked]
-        odd = [one.odd for one in asked]
-    marked: Mask = False
-    for mask in odd:
-        marked = either(marked, mask)
-    if not some(marked) or work.exact is None:
-        return iter(found)
-    indexes = np.arange(sheet.rows) if marked is True else np.flatnonzero(marked)
-    return iter(mended(found, indexes, work.exact.judge(sheet.frame, indexes)))
-
-
-def of_asking(one: Asking, rows: int) -> Judged:
-    found = against(one.options, one.slot.sign, one.bar, one.silent, rows)
-    outcome = found.outcome
-    if one.asked is not True:
-        outcome = np.where(one.asked, outcome, np.uint8(NOT_ASKED))
-    gap, mine = coarse(found.gap, one.scale), coarse(found.mine, one.scale)
-    return Judged(one.slot, outcome, gap, mine, valued_rows(outcome), months(one.horizon))
-
-
-def of_valued(one: Valued, rows: int) -> Judged:
-    outcome = filled(one.outcome, rows, np.uint8)
-    gap = coarse(filled(one.gap, rows, np.int64), one.scale)
-    mine = coarse(filled(one.mine, rows, np.int64), one.scale)
-    return Judged(one.slot, outcome, gap, mine, valued_rows(outcome), months(one.horizon))
-
-
-def valued_rows(outcome: Codes) -> Flags:
-    found: Flags = (outcome == PASS) | (outcome == FAIL)
-    return found
-
-
-def months(horizon: Size) -> np.ndarray | int:
-    return horizon if isinstance(horizon, int) else horizon.astype(np.int16)
-
-
-def coarse(values: Sizes, scale: Size) -> Sizes:
-    """Values of finer units in whole ones, a half away from zero."""
-    if isinstance(scale, int) and scale == 1:
-        return values
-    size = (2 * np.abs(values) + scale) // (2 * scale)
-    found: Sizes = np.where(values < 0, -size, size)
-    return found
-
-
-def mended(found: Sequence[Judged], indexes: np.ndarray, answers: Sequence[tuple[Answer, ...]]) -> Iterator[Judged]:
-    """What came out, with the exact answers in the place of those that were left over."""
-    for at, one in enumerate(found):
-        own = [answer[at] for answer in answers]
-        outcome, gap, mine = one.outcome.copy(), one.gap.copy(), one.mine.copy()
-        outcome[indexes] = [answer.outcome for answer in own]
-        gap[indexes] = [answer.gap for answer in own]
-        mine[indexes] = [answer.mine for answer in own]
-        yield one._replace(
-            outcome=outcome, gap=gap, mine=mine, known=valued_rows(outcome), horizon=horizons(one, indexes, own)
-        )
-
-
-def horizons(one: Judged, indexes: np.ndarray, own: Sequence[Answer]) -> np.ndarray | int:
-    """Horizons with those of exact answers that hold a value; the others have none anyway."""
-    stated = [
-        (index, answer.horizon) for index, answer in zip(indexes, own, strict=True) if answer.outcome in (PASS, FAIL)
-    ]
-    if isinstance(one.horizon, int) and all(horizon == one.horizon for _, horizon in stated):
-        return one.horizon
-    found = np.broadcast_to(np.asarray(one.horizon, dtype=np.int16), one.outcome.shape).copy()
-    for index, horizon in stated:
-        found[index] = horizon
-    return found
 
 
 def judge_of(

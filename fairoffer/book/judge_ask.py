@@ -96,9 +96,16 @@ class Asker:
         return [*(leg for leg in self.shape.quotes if leg.basis == basis), *own]
 
     @cached_property
+    def tax_columns(self) -> list[str]:
+        """The columns that say what tax is in the amounts."""
+        legs = (self.shape.row, *self.shape.quotes)
+        named = [leg.path(name) for leg in legs for name in ("tax.included", "tax.rate")]
+        return [name for name in named if name in self.shape.reading.schema]
+
+    @property
     def is_odd(self) -> bool:
-        """Whether only the exact engine can answer: the tax is not the same for all rows."""
-        return any(name.endswith(("tax.included", "tax.rate")) for name in self.shape.reading.schema)
+        """Whether rows cannot be answered at once: the tax is not the same for all of them."""
+        return bool(self.tax_columns) and self.shape.taxes is None
 
     @cached_property
     def taxes(self) -> dict[str, TaxStep | None]:
@@ -111,7 +118,7 @@ class Asker:
         return found
 
     def tax_of(self, leg: LegShape) -> Tax | None:
-        constants: Mapping[str, Any] = self.shape.reading.constants
+        constants: Mapping[str, Any] = {**self.shape.reading.constants, **(self.shape.taxes or {})}
         included = constants.get(leg.path("tax.included"))
         if included is None:
             return None

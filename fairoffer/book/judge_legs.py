@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from fairoffer.book.wide import Reading
 from fairoffer.model.mapping import LegMap, QuoteMap
@@ -64,6 +65,8 @@ class Shape:
     reading: Reading
     row: LegShape
     quotes: tuple[LegShape, ...]
+    taxes: Mapping[str, Any] | None = None
+    """What tax is in the amounts, where columns say it and only rows of one tax are looked at."""
 
     @cached_property
     def paths(self) -> frozenset[str]:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from fairoffer.book.judge_ask import Asker, Asking, CostAsker, rate_of
+from fairoffer.book.judge_ask import Asker, Asking, CostAsker, rate_of, stated_on
 from fairoffer.book.judge_bar import bar_of
 from fairoffer.book.judge_choice import Chosen
 from fairoffer.book.judge_costs import AS_IT_IS, EVERY, TaxStep, Till
@@ -149,8 +149,12 @@ class TermAsker(CostAsker):
         others = any_of(mask for one, mask in chosen.quotes if one is not leg)
         several = both(there, others)
         theirs = self.cost_option(till, leg, there, "total_cost").theirs
-        rated = any_of(till.sheet.stated(one.path("rate")) for one in self.legs)
-        vague = either(either(theirs.no_low, theirs.no_high), either(rated, as_mask(theirs.low != theirs.high)))
+        rated = stated_on(till.sheet, self.shape.row, chosen, "rate")
+        if rated is not False:
+            sign = where(till.sheet.lends, 1, -1)
+            rate = self.rate_option(till, leg, there).theirs
+            theirs = picked(rated, replace(rate, low=rate.low * sign, high=rate.high * sign), theirs)
+        vague = either(either(theirs.no_low, theirs.no_high), as_mask(theirs.low != theirs.high))
         till.odd = either(till.odd, both(several, vague))
         return theirs.low
 

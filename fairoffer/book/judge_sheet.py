@@ -150,7 +150,7 @@ class Sheet:
             return silent
         if isinstance(stated, str):
             return PERS.index(stated)
-        codes = np.full(self.rows, TERM, dtype=np.uint8)
+        codes: Any = np.full(self.rows, TERM, dtype=np.uint8)
         for code in (MONTH, YEAR):
             codes[said(stated == PERS[code])] = code
         absent = neither(given(stated))

@@ -104,7 +104,7 @@ def against(options: Sequence[Option], sign: int, bar: Bar, silent: Codes | int,
     """The outcome of every row over all options that it has: the worst that surely fails, else what might fail and is
     not assessable, else the worst of all, which passes. ``silent`` has the codes of rows without an option."""
     if not options:
-        return Decided(filled(np.uint8(0) + silent, rows, np.uint8), nothing(rows), nothing(rows))
+        return Decided(filled(silent, rows, np.uint8), nothing(rows), nothing(rows))
     found = [ends(option, sign, bar) for option in options]
     picked = found[0] if len(found) == 1 else folded(found)
     fails, gap, mine = picked.fails, picked.least, picked.mine_least
