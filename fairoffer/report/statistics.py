@@ -161,8 +161,7 @@ def label(one: Statistic) -> str:
 
 def _about(one: Statistic) -> str:
     """The same without its kind, which stands above the drawing, with a short band: fibre-100, price, 60+ months."""
-    months = one.tenure_months
-    band = "" if months is None else f"{months.from_}{'+' if months.to is None else f'–{months.to}'} months"
+    band = "" if one.tenure_months is None else words.band(one.tenure_months)
     return ", ".join(part for part in (one.product or "all products", one.measure, band, one.rule) if part)
 
 

@@ -19,8 +19,8 @@ def key(one: Finding) -> Key:
 
 
 def group(months: Months | None) -> str:
-    """Customers of a book, by their tenure: customers of 12 to 23 months."""
-    return BOOK if months is None or words.tenure(months) == "any" else f"customers of {words.tenure(months)}"
+    """Customers of a book, by their tenure: customers of 12–23 months."""
+    return BOOK if months is None or words.tenure(months) == "any" else f"customers of {words.band(months)}"
 
 
 def name(one: Finding | Other) -> str:

@@ -97,7 +97,7 @@ def matrix(result: Result) -> Matrix | None:
     largest: dict[tuple[str, int | None, int | None], Decimal] = {}
     for one in result.findings:
         each = book.each(one)
-        if one.term == term and each is not None and one.product is not None:
+        if one.term == term and one.unit == currency and each is not None and one.product is not None:
             months = one.tenure_months
             key = (one.product, months.from_ if months else None, months.to if months else None)
             gap = Decimal(each)
@@ -118,7 +118,7 @@ def matrix(result: Result) -> Matrix | None:
     )
     heads = tuple("#" + words.tenure(Months(from_=low, to=high)) for low, high in BANDS)
     says = "Worst mean gap of a group" if any(one.book is not None for one in result.findings) else "Worst gap"
-    return Matrix(says, f"{words.term(term)}, {currency}", heads, rows, len(ranked) - len(rows))
+    return Matrix(says, _stated(term, currency, result.findings), heads, rows, len(ranked) - len(rows))
 
 
 def _blind(result: Result) -> Counter[str | None]:
@@ -150,7 +150,7 @@ def chart(result: Result, groups: Sequence[tuple[str, Sequence[Finding]]]) -> Ch
     offers = {offer.id: offer for offer in result.offers}
     chosen: list[tuple[str, Finding]] = []
     for anchor, group in groups:
-        both = [one for one in group if one.term == term and _values(one) is not None]
+        both = [one for one in group if (one.term, one.unit) == (term, currency) and _values(one) is not None]
         if both and len(chosen) < BARS:
             chosen.append((anchor, max(both, key=_size)))
     chosen.sort(key=lambda item: tuple(-size for size in _size(item[1])))  # as the numbers shown
@@ -166,7 +166,7 @@ def chart(result: Result, groups: Sequence[tuple[str, Sequence[Finding]]]) -> Ch
             Bar(
                 rank=anchor.removeprefix("c-"),
                 label=elided(f"{anchor.removeprefix('c-')}. {names[index]}"),
-                name=names[index],
+                name=", ".join(filter(None, [names[index], words.place(one.place) if one.book is not None else ""])),
                 y=30 + ROW * index,
                 existing_x=scale.at(existing, low, high, LEFT, RIGHT),
                 comparator_x=scale.at(comparator, low, high, LEFT, RIGHT),
@@ -187,7 +187,21 @@ def chart(result: Result, groups: Sequence[tuple[str, Sequence[Finding]]]) -> Ch
         "The table gives every value."
     )
     by_money = any(one.gap_per_year is not None for _, one in chosen)
-    return Chart(f"{words.term(term)}, {currency}", by_money, tuple(bars), ticks, 30 + ROW * len(bars), describes)
+    return Chart(
+        _stated(term, currency, [one for _, one in chosen]),
+        by_money,
+        tuple(bars),
+        ticks,
+        30 + ROW * len(bars),
+        describes,
+    )
+
+
+def _stated(term: str | None, currency: str, found: Sequence[Finding]) -> str:
+    """total cost over 12 months, GBP; of a book a year, where its terms name no months."""
+    own = [one for one in found if (one.term, one.unit) == (term, currency)]
+    yearly = bool(own) and all(map(book.yearly, own))
+    return f"{words.term(term)}, {currency}{' a year' if yearly else ''}"
 
 
 def _size(one: Finding) -> tuple[Decimal, Decimal]:
@@ -215,6 +229,8 @@ def _names(findings: Sequence[Finding], offers: Mapping[str, Offer]) -> list[str
 
 def _name(one: Finding, offers: Mapping[str, Offer]) -> str:
     """Product and subject; where there is no product, the existing side and the subject."""
+    if one.book is not None and one.product is not None and one.tenure_months is not None:
+        return f"{one.product}, {words.band(one.tenure_months)}"
     if one.product is not None:
         return subjects.title(one)
     side = side_name(one.existing, offers)

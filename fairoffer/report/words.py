@@ -210,6 +210,13 @@ def tenure(months: Months | None) -> str:
     return f"{months.from_:,} to {count(months.to, 'month')}"
 
 
+def band(months: Months) -> str:
+    """60+ months; 12–23 months: a band of tenure where there is little room."""
+    if months.to is None:
+        return f"{months.from_ or 0}+ months"
+    return tenure(months) if months.from_ in (None, months.to) else f"{months.from_}–{months.to} months"
+
+
 def place(values: Mapping[str, str]) -> str:
     """channel web, payment_method card; empty where the policy names no choice."""
     return ", ".join(f"{name} {value}" for name, value in values.items()) if values else ""

@@ -234,7 +234,7 @@ def test_names_of_groups() -> None:
             {"rule": "a", "segment": "s", "term": None, "rows": 1, "tenure_months": None, **SIDES},
         ]
     )
-    assert subjects.names(lines) == ["customers of 12 to 23 months", "customers of the book", None, "s"]
+    assert subjects.names(lines) == ["customers of 12–23 months", "customers of the book", None, "s"]
 
 
 SIDES = {"outcome": "pass", "product": "p"}
@@ -357,3 +357,14 @@ def test_every_number_of_the_page_is_the_results(book: Result) -> None:
         money, people, _ = sums.worst_money(one for one in book.findings if one.cause == cause)
         known |= {f"{money or 0:,}", f"{people or 0:,}"}
     assert [one for one in unknown_numbers(book) if one not in known] == []
+
+
+def test_what_is_measured_in_another_unit_is_not_in_the_picture_of_money(book: Result) -> None:
+    walk = book.findings[-1].model_copy(update={"unit": "percent", "gap": "8000.00", "existing": Side(value="8100")})
+    view = build(book.model_copy(update={"findings": [*book.findings[:-1], walk]}))
+    assert view.matrix is not None
+    assert "8,000.00" not in {cell.text for _, cells, _ in view.matrix.rows for cell in cells}
+    assert view.chart is not None
+    assert [bar.label for bar in view.chart.bars] == ["1. fibre-100, 60+ months", "3. fibre-500, 60+ months"]
+    assert view.chart.bars[0].name == "fibre-100, 60+ months, channel web"
+    assert view.chart.term == "price without fees, GBP a year"
