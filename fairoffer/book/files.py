@@ -208,7 +208,7 @@ def keys_on(line: bytes, shown: str, number: int) -> Iterator[str]:
     """The keys of one line, which must be an object."""
     try:
         found = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
         raise unreadable(shown, "ndjson", number, "is not a JSON object; every line must be one")

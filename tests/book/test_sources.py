@@ -247,6 +247,7 @@ SECRET = b"Jane Doe"
         ("x.csv", gzip.compress(b"a,b\n1,2\n"), "x.csv: is compressed; unpack it first"),
         ("x.ndjson", b"", "x.ndjson: is empty"),
         ("x.ndjson", b"\n\n", "x.ndjson: is empty"),
+        ("x.ndjson", b"[" * 100_000, "x.ndjson:1:1: is not a JSON object; every line must be one"),
         ("x.ndjson", b'["Jane Doe"]\n', "x.ndjson:1:1: is not a JSON object; every line must be one"),
         (
             "x.ndjson",
