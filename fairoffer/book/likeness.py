@@ -14,7 +14,7 @@ Measure = Literal["price", "comparator"]
 SCALE = 10_000
 """Units in 1 of a natural logarithm."""
 CELL = ("product", "place", "cell")
-NEWEST, TENURE_UNKNOWN = 0, -1
+TENURE_UNKNOWN = -1
 _SUMS = ("n", "ny", "sx", "sxx", "sy", "syy", "sxy", "nz", "szx", "szxx", "sz", "szz", "sxz", "sp", "sc")
 _COLUMNS: dict[Measure, tuple[str, str, str, str, str]] = {
     "price": ("ny", "sx", "sxx", "sy", "sxy"),
@@ -68,17 +68,25 @@ def slopes(cells: pl.DataFrame, measure: Measure) -> pl.DataFrame:
     return _pairs(whole, n, n * xy - x * y, n * xx - x * x, n)
 
 
-def gaps(cells: pl.DataFrame, measure: Measure, later: int) -> pl.DataFrame:
+def newest(cells: pl.DataFrame, k: int) -> dict[str, int]:
+    """The first band in which a product has k customers: of what is judged at renewal, nobody is in the very first."""
+    sizes = cells.group_by("product", "band").agg(pl.col("n").sum()).filter(pl.col("n") >= k)
+    return dict(sizes.group_by("product").agg(pl.col("band").min()).iter_rows())
+
+
+def gaps(cells: pl.DataFrame, measure: Measure, later: int, first: Mapping[str, int]) -> pl.DataFrame:
     """How the customers of a later band stand to those of the newest in the same cell (tidy rows), as ``_pairs``.
+    ``first``: the newest band of each product.
 
     The estimate is the mean over the later customers of the logarithm less the mean of the newest in their cell:
     Σ (Σy - m Σy₀/n₀) / Σ m over cells, m customers of the later band and n₀ of the newest. A cell without both says
     nothing; its later customers are not matched.
     """
     count, y = _COLUMNS[measure][0], _COLUMNS[measure][3]
-    own = cells.filter(pl.col("band") == later)
-    first = cells.filter(pl.col("band") == NEWEST).select("number", n0=count, y0=y)
-    met = own.join(first, on="number", how="left").with_columns(pl.col("n0", "y0").fill_null(0))
+    begun = pl.col("product").replace_strict(first, default=later, return_dtype=pl.Int64)
+    own = cells.filter(pl.col("band") == later, begun < later)
+    others = cells.filter(pl.col("band") == begun).select("number", n0=count, y0=y)
+    met = own.join(others, on="number", how="left").with_columns(pl.col("n0", "y0").fill_null(0))
     n, n0 = pl.col(count), pl.col("n0")
     return _pairs(met, n, pl.col(y) * n0 - n * pl.col("y0"), n * n0, n0)
 

@@ -91,9 +91,9 @@ def _gradient(entry: Statistic) -> str:
 
 def _matched(entry: Statistic) -> str:
     assert entry.tenure_months is not None
-    assert entry.against_months is not None
     who = f"{_of_product(entry)}customers of {bands.in_words(entry.tenure_months)}"
-    other = f"customers of {bands.in_words(entry.against_months)} in the same like-for-like cell"
+    newest = f"customers of {bands.in_words(entry.against_months)}" if entry.against_months else "the newest customers"
+    other = f"{newest} in the same like-for-like cell"
     against = "" if entry.measure == PRICE else ", each measured against their own comparator"
     size = f"({between(entry)}; {_rests_on(entry)})"
     if not entry.stands:

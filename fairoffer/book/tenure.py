@@ -50,8 +50,9 @@ def drafts(cells: pl.DataFrame, bands: Sequence[int], k: int, places: int) -> It
     products: list[str | None] = [*sorted(map(str, sizes["product"]))]
     averages = _averages(known, k)
     slopes = {measure: likeness.by_product(likeness.slopes(known, measure)) for measure in _measures(known)}
+    newest = likeness.newest(known, k)
     gaps = {
-        (measure, later): likeness.by_product(likeness.gaps(known, measure, later))
+        (measure, later): likeness.by_product(likeness.gaps(known, measure, later, newest))
         for measure in slopes
         for later in range(1, len(bands))
     }
@@ -60,7 +61,8 @@ def drafts(cells: pl.DataFrame, bands: Sequence[int], k: int, places: int) -> It
         for measure, found in slopes.items():
             yield from _gradient(product, found[product], measure, k)
         for (measure, later), found in gaps.items():
-            yield from _matched(product, found.get(product), measure, bands, later, k)
+            months = tenures.months(bands, later), _against(product, newest, bands)
+            yield from _matched(product, found.get(product), measure, months, k)
 
 
 def _measures(cells: pl.DataFrame) -> list[Measure]:
@@ -116,12 +118,17 @@ def _gradient(product: str | None, compared: Compared, measure: Measure, k: int)
     return [_draft(entry, compared, k, _MONTHS)]
 
 
+def _against(product: str | None, newest: Mapping[str, int], bands: Sequence[int]) -> Months | None:
+    """The newest band of a product; of all together, where it is the same of each."""
+    found = {band for name, band in newest.items() if product in (None, name)}
+    return tenures.months(bands, found.pop()) if len(found) == 1 else None
+
+
 def _matched(
-    product: str | None, compared: Compared | None, measure: Measure, bands: Sequence[int], later: int, k: int
+    product: str | None, compared: Compared | None, measure: Measure, months: tuple[Months, Months | None], k: int
 ) -> Iterable[Draft]:
     if compared is None or compared.of < k:
         return []
-    months = tenures.months(bands, later), tenures.months(bands, likeness.NEWEST)
     return [_draft(_entry("matched", product, measure, compared, *months), compared, k, 1)]
 
 

@@ -31,7 +31,7 @@ class Statistic(Part):
     tenure_months: Months | None = None
     """The band that is compared, of a matched gap and of a raw rise."""
     against_months: Months | None = None
-    """The band that it is compared with: the newest."""
+    """The band that it is compared with: the newest with customers enough; null: not one for all products."""
     estimate: Number | None = None
     low: Number | None = None
     high: Number | None = None

@@ -71,6 +71,19 @@ class TestGaps:
         assert (entry.estimate, entry.low, entry.high, entry.p, entry.stands) == ("0", "0", "0", "1.000", False)
         assert entry.says.endswith("after allowing for how many groups were looked at, this may be chance alone.")
 
+    def test_the_newest_band_is_the_first_that_holds_k_customers(self) -> None:
+        renewed = walking().with_columns(tenure=pl.col("tenure") + 12, product=pl.lit("q"))
+        made = found(sums(renewed))
+        entry = made["matched/price/60+/q"]
+        assert (entry.against_months, entry.estimate) == (Months(from_=12, to=23), "9.999")
+        assert "matched/price/12-23/q" not in made
+        both = found(sums(pl.concat([renewed, walking()])))["matched/price/60+/*"]
+        assert (both.against_months, both.n, both.share_matched) == (None, 40, "1.000")
+        assert "pay 10.00% more than the newest customers in the same like-for-like cell" in both.says
+        nine = rows(cell=[f"c{one}" for one in range(9)], tenure=[6] * 9, price=[50] * 9, comparator=[100] * 9)
+        few = found(sums(pl.concat([renewed, nine.with_columns(product=pl.lit("q"))])))["matched/price/60+/q"]
+        assert few == entry
+
     def test_what_was_matched_is_counted_and_less_than_half_says_nothing(self) -> None:
         alone = rows(cell=[f"x{one}" for one in range(30)], tenure=[70] * 30, price=[150] * 30, comparator=[100] * 30)
         entry = found(sums(pl.concat([walking(), alone])))["matched/price/60+/p"]
