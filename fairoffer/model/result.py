@@ -135,8 +135,8 @@ class Finding(Part):
     """`id` of the entry of `waivers` that accepts it."""
     book: BookNumbers | None = None
     """Of a book: the customers of product, place and band of tenure in numbers. `gap` is then the largest of those who
-    are worse off by more than allowed, `gap_least` their smallest, and the values of both sides are their means: money
-    a year, or for the months that the term names."""
+    are worse off by more than allowed, `gap_least` their smallest, and the values of both sides are their means; all of
+    it is money a year where `gap_per_year` is known, whatever months the term names."""
 
 
 ON_ROWS = ("customer", "notice", "record", "offer")

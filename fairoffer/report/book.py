@@ -76,8 +76,8 @@ def each(one: Finding) -> str | None:
 
 
 def yearly(one: Finding) -> bool:
-    """Whether a finding on a book is stated in money a year; a term that names its months is stated for these."""
-    return one.book is not None and one.gap_per_year is not None and "@" not in (one.term or "")
+    """Whether a finding on a book is stated in money a year."""
+    return one.book is not None and one.gap_per_year is not None
 
 
 def affected(one: Finding) -> int | None:

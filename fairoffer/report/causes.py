@@ -211,8 +211,7 @@ def _of_group(finding: Finding) -> Iterable[str]:
         return
     if finding.book.mean is not None:
         share = f", {words.grouped(finding.gap_percent)}%" if finding.gap_percent is not None else ""
-        stated = book.yearly(finding) or finding.gap_per_year is None
-        yield f"on average{share}" if stated else f"on average{share}; a year:"
+        yield f"on average{share}"
     for name, value in (("P50", finding.book.p50), ("P90", finding.book.p90)):
         if value is not None:
             yield f"{name} {words.bare(value, finding.unit)} {book.error(finding.book)}".rstrip()

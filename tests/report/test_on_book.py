@@ -127,13 +127,13 @@ def test_the_gap_shown_is_that_of_the_sides_shown(book: Result) -> None:
     assert books.each(book.findings[-1]) == "0.3200"
 
 
-def test_of_a_term_with_months_the_numbers_are_said_to_be_a_years(book: Result) -> None:
+def test_money_is_said_to_be_a_years_where_it_is(book: Result) -> None:
     of_24 = book.findings[2].model_copy(update={"term": "total_cost@24"})
-    view = build(book.model_copy(update={"findings": [of_24]}))
-    (row,) = view.findings
-    assert row.term == "total cost over 24 months"
-    assert row.gap_notes[0] == "on average; a year:"
-    assert build(book).findings[0].term == "price without fees, a year"
+    unknown = book.findings[3].model_copy(update={"gap_per_year": None})
+    view = build(book.model_copy(update={"findings": [of_24, unknown]}))
+    assert [row.term for row in view.findings] == ["total cost over 24 months, a year", "price without fees"]
+    assert [row.book.a_year for row in view.findings if row.book] == [" a year", ""]
+    assert sums.a_year(of_24) == Decimal("142.80")
 
 
 def test_a_few_are_never_shown_as_none(book: Result) -> None:
