@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from fairoffer import report
-from fairoffer.model.result import Finding, Months, Result, Side, Statistic
+from fairoffer.model.result import STATES, Base, Finding, Months, Result, Side, Statistic
 from fairoffer.report import book as books
 from fairoffer.report import subjects, sums, words
 from fairoffer.report.block import pack
@@ -368,3 +368,19 @@ def test_what_is_measured_in_another_unit_is_not_in_the_picture_of_money(book: R
     assert [bar.label for bar in view.chart.bars] == ["1. fibre-100, 60+ months", "3. fibre-500, 60+ months"]
     assert view.chart.bars[0].name == "fibre-100, 60+ months, channel web"
     assert view.chart.term == "price without fees, GBP a year"
+
+
+def test_a_change_of_a_book_renders_with_the_largest_gap_before(book: Result) -> None:
+    states = dict.fromkeys(STATES, 0) | {"worsened": 11, "unchanged": 1}
+    found = [
+        one.model_copy(update={"state": "worsened", "fails": True, "gap_before": "8.00"})
+        if one.book
+        else one.model_copy(update={"state": "unchanged"})
+        for one in book.findings
+    ]
+    base = Base(against="origin/main", kind="revision", states=states, failing=11)
+    change = book.model_copy(update={"findings": found, "base": base})
+    for format in report.FORMATS:
+        assert report.render(change, format)
+    for format in ("md", "html", "sarif", "text"):
+        assert re.search(r"largest (gap )?was 8\.00", render(change, format)), format
