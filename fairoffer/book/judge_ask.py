@@ -5,13 +5,14 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from fairoffer.audit.asked import RATES, Desk
-from fairoffer.book.judge_bar import bar_of, percent_of
+from fairoffer.book.judge_bar import bar_of
 from fairoffer.book.judge_choice import Chooser, Chosen
 from fairoffer.book.judge_costs import AS_IT_IS, Sums, TaxStep, Till, till_of
 from fairoffer.book.judge_legs import PREVIOUS, LegShape, Shape
@@ -125,9 +126,18 @@ class Asker:
         return Tax.model_construct(included=included, rate=constants.get(leg.path("tax.rate")))
 
     def till(self, sheet: Sheet, legs: Sequence[LegShape]) -> Till:
-        till = till_of(sheet, legs, self.taxes, percent_of(self.desk.bound.rule.tolerance))
+        till = till_of(sheet, legs, self.taxes, self.percent)
         till.odd = self.is_odd
         return till
+
+    def rate_till(self, sheet: Sheet) -> Till:
+        """A till for rates, which no tax is in."""
+        return till_of(sheet, [], {}, self.percent)
+
+    @property
+    def percent(self) -> Fraction | None:
+        tolerance = self.desk.bound.rule.tolerance
+        return None if tolerance is None or tolerance.percent is None else Fraction(tolerance.percent) / 100
 
     def money(self, term: str, sign: int = 1) -> Slot:
         return Slot(self.desk.bound, term, sign=sign, places=self.desk.places)
@@ -228,7 +238,7 @@ class CostAsker(Asker):
         return till.together(mine, theirs)[0]
 
     def ask_rate(self, sheet: Sheet, slot: Slot, chosen: Chosen) -> Asking:
-        till = Till(sheet)
+        till = self.rate_till(sheet)
         lends = sheet.lends
         asked = both(self.asks(sheet, chosen, "rate"), lends if slot.sign > 0 else neither(lends))
         options = [self.rate_option(till, leg, there) for leg, there in chosen.quotes]

@@ -45,7 +45,9 @@ def bar_of_number(tolerance: Tolerance | None, measure: str | None) -> Bar:
 
 
 def percent_of(tolerance: Tolerance | None) -> Fraction | None:
-    return None if tolerance is None or tolerance.percent is None else Fraction(tolerance.percent) / 100
+    """The tolerance in percent, as a fraction; with one of too many digits all rows but those of nothing are odd."""
+    found = Fraction(0) if tolerance is None or tolerance.percent is None else Fraction(tolerance.percent) / 100
+    return found if 0 < found.numerator < LARGEST else None
 
 
 def brought(money: Fraction, ratio: Ratio) -> Size:

@@ -237,7 +237,7 @@ def till_of(
     factors = [
         top(till.scale),
         max((top(ratio.num) for ratio in ratios), default=1),
-        4 * (len(legs) + len(gifts) + len(fees)),
+        4 * (1 + len(legs) + len(gifts) + len(fees)),
     ]
     factors += [ceil(tax.factor) for tax in taxes.values() if tax is not None]
     factors += [MOST_PERCENT] if shares else []

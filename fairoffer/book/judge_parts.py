@@ -205,7 +205,7 @@ class ComponentAsker(Asker):
                 yield self.ask_money(sheet, slot, chosen)
 
     def ask_finance(self, sheet: Sheet, slot: Slot, chosen: Chosen) -> Asking:
-        till = Till(sheet)
+        till = self.rate_till(sheet)
         mine = rate_of(till, self.shape.row, components.FINANCE)
         options = [Option(there, mine, rate_of(till, leg, components.FINANCE)) for leg, there in chosen.quotes]
         asked = sheet.stated(components.FINANCE)

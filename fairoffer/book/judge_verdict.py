@@ -48,7 +48,7 @@ class Bar:
         """The least gap that fails against these values of the comparator."""
         size = self.size
         if self.percent is not None:
-            part = np.abs(theirs) * self.percent.numerator // (self.step * self.percent.denominator)
+            part = np.abs(theirs) * self.percent.numerator // self.percent.denominator // self.step
             size = np.maximum(size, part)
         # Rounded half up, a gap is beyond from the middle between two printed numbers on.
         return ((2 * size + 1) * self.step + 1) // 2 if self.is_printed else size + 1
