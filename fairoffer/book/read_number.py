@@ -6,8 +6,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-import numpy as np
 import polars as pl
+
+from fairoffer.book.nearest import nearest
 
 UNITS = 10_000
 """Whole units in 1: money, numbers and rates are kept in ten-thousandths."""
@@ -136,23 +137,15 @@ def _times(values: pl.Series, factor: Fraction) -> tuple[pl.Series, list[Wrong]]
 def _of_floats(raw: pl.Series, factor: Fraction) -> tuple[pl.Series, list[Wrong]]:
     """The nearest whole units of floating-point numbers."""
     values, wrong = kept(raw.cast(pl.Float64), raw.is_finite(), NOT_A_NUMBER)
-    values, more = kept(values, values.abs() < LIMIT * factor.denominator / factor.numerator * (1 + 1e-9), TOO_LARGE)
-    known = values.is_not_null()
-    exact = values.fill_null(0.0).to_numpy()
-    size = np.abs(exact) * (factor.numerator / factor.denominator)
-    units = np.floor(size + 0.5)
-    # A product is rounded itself: what lies next to a half, or is so large that no fraction is left, is done exactly.
-    doubtful = np.flatnonzero((np.abs(size - np.floor(size) - 0.5) <= size * 2.0**-50) | (size >= 2.0**50))
-    whole = units.astype(np.int64)
-    for index in doubtful:
-        whole[index] = _nearest(Fraction(abs(exact[index].item())) * factor)
-    signed = np.where(exact < 0, -whole, whole)
-    found = pl.Series(raw.name, signed)
-    return where(found, known), [*wrong, *more]
-
-
-def _nearest(size: Fraction) -> int:
-    return int((2 * size.numerator + size.denominator) // (2 * size.denominator))
+    most = LIMIT * factor.denominator / factor.numerator * (1 + 1e-9)
+    low, high = values.min(), values.max()
+    if low is not None and max(-low, high) >= most:  # type: ignore[operator,type-var]
+        values, more = kept(values, values.abs() < most, TOO_LARGE)
+        wrong = [*wrong, *more]
+    if values.null_count() == 0:
+        return pl.Series(raw.name, nearest(values.to_numpy(), factor)), wrong
+    found = pl.Series(raw.name, nearest(values.fill_null(0.0).to_numpy(), factor))
+    return where(found, values.is_not_null()), wrong
 
 
 def _checked(values: pl.Series, wrong: list[Wrong], *, signed: bool) -> Read:

@@ -96,6 +96,9 @@ def _days(raw: pl.Series) -> Read:
         return Read(raw.dt.date(), [])
     if raw.dtype != pl.String:
         return Read(raw.cast(pl.Date), [])
+    lengths = raw.str.len_bytes()
+    if lengths.min() == lengths.max() == 10:
+        return kept(days := raw.str.to_date("%Y-%m-%d", strict=False), days.is_not_null(), NOT_A_DAY, raw)
     days = raw.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
     good = raw.str.contains(_DAY) & days.is_not_null()
     return kept(days, good, NOT_A_DAY, raw)
