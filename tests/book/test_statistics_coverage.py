@@ -48,7 +48,7 @@ def test_intervals_of_slopes_and_gaps_hold_the_truth_19_times_in_20(market: Mark
     rng = np.random.default_rng(8)
     kept, of = Counter[str](), Counter[str]()
     names = [f"{kind} {measure}" for kind in ("gradient", "matched") for measure in ("price", "price over comparator")]
-    # Of each band by itself they are in one count: three intervals of one book are one and a half apart, not three.
+    # One band of the three: intervals of one book are not independent, and the count has to be.
     for _ in range(BOOKS):
         made = statistics_of(sums(book(market, rng)), nobody(), BANDS, 10, {})
         first = [
