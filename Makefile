@@ -5,13 +5,13 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint soak bench clean
+.PHONY: help setup demo test lint soak bench bench-large clean
 
 help:
 	@echo "make demo   audit a small broadband catalog and write out/report.html"
 	@echo "make test   everything the build checks: style, types, layers, tests"
 	@echo "make soak   the property tests with 2,000 examples each"
-	@echo "make bench  speed and memory against their bars"
+	@echo "make bench  speed and memory against their bars (make bench-large: on 100 million customers)"
 	@echo "make clean  remove what the other targets made"
 
 $(BIN)/python:
@@ -51,6 +51,9 @@ soak: setup
 
 bench: setup
 	$(BIN)/python tests/bench/run.py
+
+bench-large: setup
+	$(BIN)/python tests/bench/run.py large
 
 clean:
 	rm -rf $(VENV) out build dist .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis

@@ -96,9 +96,11 @@ def put_together(groups: Mapping[Name, Group], k: int) -> tuple[dict[Name, Group
     """The groups with those of fewer than ``k`` customers put together: within their product, and where that is still
     too small, with all such of the rule; the last of them with the smallest that stands. Also where each group went."""
     where = {name: name for name in groups}
-    for rename in (lambda name: Name(name.product, "", ALL), lambda name: Name("", "", ALL)):
+    for within_product in (True, False):
         small = small_of(groups, where, k)
-        where |= {name: rename(at) for name, at in where.items() if at in small}
+        where |= {
+            name: Name(at.product if within_product else "", "", ALL) for name, at in where.items() if at in small
+        }
     small = small_of(groups, where, k)
     large = {at: size for at, size in sizes_of(groups, where).items() if at not in small}
     if small and large:

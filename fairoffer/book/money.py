@@ -10,6 +10,7 @@ from math import lcm
 import numpy as np
 import numpy.typing as npt
 
+from fairoffer.audit.bind import GROUPED
 from fairoffer.audit.people import COUNTED
 from fairoffer.book.bins import Whole
 from fairoffer.book.slots import FAIL, NOT_ASKED, OUT, PASS, Judged, Slot
@@ -50,8 +51,8 @@ class Purse:
             [i for i, slot in enumerate(slots) if slot.bound.check.money == kind and slot.bound.level in COUNTED]
             for kind in KINDS
         ]
-        costs = [i for i, slot in enumerate(slots) if is_cost(slot)]
-        self._seen = costs or list(range(len(slots)))
+        by_row = [i for i, slot in enumerate(slots) if slot.bound.check.id not in GROUPED]
+        self._seen = [i for i in by_row if is_cost(slots[i])] or by_row
         self.unit = lcm(*(slots[i].unit * (months_of(slots[i]) or 1) for own in self._kinds for i in own))
 
     @property
@@ -74,10 +75,10 @@ class Purse:
             return None
         fails = [one.outcome == FAIL for one in judged]
         seen = [judged[i].outcome for i in self._seen]
-        asked = any_of((outcome != OUT) & (outcome != NOT_ASKED) for outcome in seen)
-        made = any_of((outcome == PASS) | (outcome == FAIL) for outcome in seen)
+        asked = any_of((outcome != OUT) & (outcome != NOT_ASKED) for outcome in seen) if seen else None
+        made = any_of((outcome == PASS) | (outcome == FAIL) for outcome in seen) if seen else None
         flags = [any_of(fails[i] for i in slots) if slots else None for slots in self._kinds]
-        mask = np.zeros(len(asked), dtype=np.int64)
+        mask = np.zeros(len(fails[0]), dtype=np.int64)
         for bit, flag in enumerate((*flags, any_of(fails), asked, made, *(fails if self._shared else ()))):
             if flag is not None:
                 mask |= flag.astype(np.int64) << bit

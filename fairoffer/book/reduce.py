@@ -22,7 +22,7 @@ from fairoffer.book.wide import FAULT, Fault, Portion
 
 SILENT = FIRST_REASON + len(REASONS)
 """Where rows are counted of which a rule asks nothing; it is left out of what is kept."""
-OF_SEVERAL = ("price-walk", "concentration", "uniform-rate")
+OF_SEVERAL = GROUPED
 """Checks whose comparisons are of several rows: a row's own outcome says only whether it can be one of them."""
 
 

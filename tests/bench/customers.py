@@ -1,7 +1,7 @@
 """A book of any size against a catalog of any size: what `make bench` measures books on.
 
-Seven in ten columns are what a comparison needs, the rest is what books also hold. Prices differ by product, channel and
-age, and a third of the customers pay more each month that they stay.
+Prices differ by product, channel and age, and a third of the customers pay more each month that they stay. Of the ten
+columns most are what a comparison needs, the others what books also hold.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ def ten_rules() -> str:
     for name, comparator, scope, tolerance in TEN:
         said = f', scope: "{scope}"' if scope else ""
         lines.append(
-            f"  - {{id: {name}, check: default-gap, terms: [total_cost], level: house, compare: {{with: {comparator}}}, "
-            f'tolerance: {{money: "{tolerance}"}}{said}}}'
+            f"  - {{id: {name}, check: default-gap, terms: [total_cost], level: house, "
+            f'compare: {{with: {comparator}}}, tolerance: {{money: "{tolerance}"}}{said}}}'
         )
     return "\n".join((*lines, 'coverage: {comparisons: "0.5", customers: "0.5"}', ""))
 
@@ -103,7 +103,7 @@ def catalog_text(number: int) -> str:
         )
         lines.append(
             f"  - {{id: {one['id']}, product: {one['product']}, audience: {one['audience']}, kind: {one['kind']}, "
-            f"eligibility: {{{who}}}, price: [{{amount: \"{int(str(one['cents'])) / 1200:.2f}\"}}]}}"
+            f'eligibility: {{{who}}}, price: [{{amount: "{int(str(one["cents"])) / 1200:.2f}"}}]}}'
         )
     return "\n".join((*lines, ""))
 

@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests.bench.baseline import worst_gaps  # noqa: E402
+from tests.bench.book import book, large  # noqa: E402
 from tests.bench.market import FIRST_DAY, LAST_DAY, Market, make_market, write_market  # noqa: E402
 from tests.report.large import big  # noqa: E402
 
@@ -44,13 +45,14 @@ class Row(NamedTuple):
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", help="of: market diff help demo page real (default: all)")
+    parser.add_argument("parts", nargs="*", help="of: market diff help demo page book real (default: all); or large")
     parser.add_argument("--repeat", type=int, default=5, help="how often each thing is measured (default: 5)")
     wanted = parser.parse_args()
-    parts = {"help": help_pages, "demo": demo, "page": report_page, "diff": change, "market": market, "real": real_data}
+    parts = {"help": help_pages, "demo": demo, "page": report_page, "diff": change, "market": market, "book": customers}
+    parts |= {"real": real_data, "large": many_customers}
     print(f"{'what':<54} {'measured':>9} {'bar':>7}")
     for name, measure in parts.items():
-        if not wanted.parts or name in wanted.parts:
+        if name in wanted.parts or (not wanted.parts and name != "large"):
             for row in measure(wanted.repeat):
                 verdict = "ok" if row.measured <= row.bar else "over"
                 numbers = f"{row.measured:>7.2f} {row.unit} {row.bar:>5.2f} {row.unit}"
@@ -166,6 +168,16 @@ def report_page(repeat: int) -> Iterator[Row]:
     yield Row(
         f"page of {FINDINGS:,} findings / JSON and its template", page / bare, 2, "x", f"{page:.2f} s / {bare:.2f} s"
     )
+
+
+def customers(repeat: int) -> Iterator[Row]:
+    """A book of customers, the whole command, against polars and DuckDB."""
+    yield from (Row(*row) for row in book(repeat))
+
+
+def many_customers(_: int) -> Iterator[Row]:
+    """A hundred million customers, once: run by hand, for it takes long and 3 GB on disk."""
+    yield from (Row(*row) for row in large())
 
 
 def real_data(repeat: int) -> Iterator[Row]:
