@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, GetJsonSchemaHandler, PrivateAttr, m
 from pydantic_core import CoreSchema
 
 from fairoffer.errors import Problem
-from fairoffer.model.base import Base, File, Flag, Id, Some, SomeMonths, Text, Word, fault, shown
+from fairoffer.model.base import Base, Count, File, Flag, Id, Some, SomeMonths, Text, Word, fault, shown
 from fairoffer.model.mapped import (
     Column,
     DayColumn,
@@ -57,6 +57,12 @@ def _rising(bands: tuple[int, ...]) -> tuple[int, ...]:
     if any(later <= earlier for earlier, later in pairwise(bands)):
         raise fault("each band must begin later than the one before it")
     return bands
+
+
+def _at_least_one(size: int) -> int:
+    if size == 0:
+        raise fault("must be at least 1: 1 merges no group")
+    return size
 
 
 Name = Annotated[Word, AfterValidator(_plain)]
@@ -232,7 +238,7 @@ class BookMap(File):
     bands: Annotated[Some[SomeMonths], AfterValidator(_rising)] = Field(
         (1, 12, 24, 60), description="months of tenure at which bands begin"
     )
-    k: SomeMonths = Field(10, description="groups of fewer customers are merged")
+    k: Annotated[Count, AfterValidator(_at_least_one)] = Field(10, description="groups of fewer customers are merged")
     statistics: Flag = Field(
         True, description="whether to work out statistics: matched gaps, gradients, who bears them"
     )

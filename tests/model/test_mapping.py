@@ -146,6 +146,15 @@ def test_what_is_left_out_has_its_default(mapped: BookMap) -> None:
     assert (mapped.columns.addons["cover"].absent, mapped.columns.quotes[0].label) == ("unknown", None)
 
 
+@pytest.mark.parametrize("k, message", [("0", "must be at least 1: 1 merges no group"), ("-1", "must not be negative")])
+def test_groups_have_a_size(tmp_path: Path, k: str, message: str) -> None:
+    with pytest.raises(InputError, match=f"book.yaml:3:4: k: {message}"):
+        load(tmp_path, BOOK.replace('money: "0.01"', f"k: {k}"))
+    found = load(tmp_path, BOOK.replace('money: "0.01"', "k: 5000")).mapped
+    assert found is not None
+    assert found.k == 5_000
+
+
 def test_one_word_may_stand_for_false(mapped: BookMap) -> None:
     assert mapped.columns.vulnerable is not None
     assert (mapped.columns.vulnerable.true_, mapped.columns.vulnerable.false_) == (("Y", "y"), ("N",))
