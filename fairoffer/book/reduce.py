@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from fairoffer.audit.bind import GROUPED
 from fairoffer.book import moments
 from fairoffer.book.bins import BINS, Whole, bins_of
 from fairoffer.book.codes import Coding, Marks, Months
@@ -22,8 +23,6 @@ from fairoffer.book.wide import FAULT, Fault, Portion
 
 SILENT = FIRST_REASON + len(REASONS)
 """Where rows are counted of which a rule asks nothing; it is left out of what is kept."""
-OF_SEVERAL = GROUPED
-"""Checks whose comparisons are of several rows: a row's own outcome says only whether it can be one of them."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ class Reducer:
         return judged
 
     def _slot(self, number: int, judged: Judged, rows: Rows, count: Whole | None) -> None:
-        several = judged.slot.bound.check.id in OF_SEVERAL
+        several = judged.slot.bound.check.id in GROUPED
         cell = self._plan.account if judged.slot.bound.check.id == "uniform-rate" else ()
         key = rows.group(self._plan.places[number], cell, banded=not several)
         outcome = np.minimum(judged.outcome, SILENT)

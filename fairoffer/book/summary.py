@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from fairoffer.audit.asked import Desk
-from fairoffer.audit.bind import Bound
+from fairoffer.audit.bind import GROUPED, Bound
 from fairoffer.audit.booked import Booked
 from fairoffer.audit.comparison import Comparison, blank, no_data
 from fairoffer.book.bodies import bodies_of
@@ -18,7 +18,6 @@ from fairoffer.book.groups import Name, band_name, comparisons_of, groups_in, pu
 from fairoffer.book.keys import BUCKETS
 from fairoffer.book.moments import NAMES
 from fairoffer.book.partials import SUMS
-from fairoffer.book.reduce import OF_SEVERAL
 from fairoffer.book.run import Opened
 from fairoffer.book.statistics import statistics_of as statistics_in
 from fairoffer.book.statistics import walks
@@ -49,7 +48,7 @@ def booked(
         if slot.bound.check.id == "price-walk":
             members = members_in(merged, number)
             found += of_walks(desk, slot, walks(placed(cells, book, number), book.plan.bands, book.mapped.k), members)
-        elif slot.bound.check.id in OF_SEVERAL:
+        elif slot.bound.check.id in GROUPED:
             found += of_members(desk, slot, members_in(merged, number))
         else:
             kept, where = put_together(groups.get(number, {}), book.mapped.k)
