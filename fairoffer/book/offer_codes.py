@@ -69,7 +69,9 @@ class Words:
             hashes = column.hash(seed).to_numpy()
             places = (hashes >> np.uint64(shift)).view(np.int64)
             found = digits.take(places)
-            found[whole.take(places) != hashes] = self.unknown
+            others = whole.take(places) != hashes
+            if others.any():
+                found[others] = self.unknown
         else:
             kind = pl.Enum(list(self.digits))
             numbers = np.array([*self.digits.values(), self.unknown], np.int64)

@@ -67,6 +67,8 @@ class Offers:
     numbering: Numbering
     questions: tuple[Question, ...]
     asked: tuple[Asked, ...]
+    used: frozenset[str]
+    """Ids of the offers that some side could have."""
     lock: Lock
 
     @property
@@ -142,7 +144,8 @@ def offers_of(shelf: Shelf, rules: Sequence[Bound], columns: Collection[str], co
     maker = Maker(today, coding_of(today, columns, constants), columns, constants)
     asked = [one for rule in rules if is_answered(rule) for one in maker.asked(rule)]
     coding = maker.coding
-    return Offers(coding, Numbering(coding.size), tuple(maker.questions.values()), tuple(asked), Lock())
+    used = frozenset(offer.id for stand in maker.stands.values() for offer in stand.market.offers)
+    return Offers(coding, Numbering(coding.size), tuple(maker.questions.values()), tuple(asked), used, Lock())
 
 
 def too_fine(product: str, term: str) -> Problem:

@@ -418,3 +418,21 @@ def test_costs_with_too_many_digits_are_refused() -> None:
     inputs = inputs_of(catalog, {"id": "p", "rules": rules}, [])
     with pytest.raises(InputError, match="offers of fibre has too many digits"):
         offers_of(Shelf(inputs.catalog, DAY, None), bind(inputs, DAY), ["product", "price"], {})
+
+
+def test_offers_that_look_alike_at_other_prices_are_mixed_where_they_are_open() -> None:
+    alike = {"product": "fibre", "audience": "any", "eligibility": {"channel": ["phone"]}}
+    offers = [
+        *TWO_REGIONS["offers"][:2],
+        {"id": "one", **alike, "price": [{"amount": "28"}]},
+        {"id": "two", **alike, "price": [{"amount": "29"}]},
+    ]
+    catalog = {**TWO_REGIONS, "offers": offers, "imported": {"format": "other"}}
+    rules = [{"id": c, "check": c, "terms": ["cost"], "level": "house"} for c in ("default-gap", "reach-gap")]
+    compare = {"with": "new-customer", "like_for_like": ["product", "channel"], "months": ["12"]}
+    own = {"product": "fibre", "tenure_months": 5, "region": "south", "age": "30", "price": "32", "per": "month"}
+    rows = [{**own, "staff": "false", "channel": channel} for channel in ("web", "phone")]
+    inputs = inputs_of(catalog, {"id": "p", "compare": compare, "rules": rules}, rows)
+    found = by_cells(inputs, frame_of(catalog, rows))
+    assert differences(found, by_segments(inputs)) == []
+    assert [found["default-gap", "total_cost@12", at][1] for at in (0, 1)] == [None, "mixed"]
