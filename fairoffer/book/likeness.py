@@ -11,8 +11,6 @@ import polars as pl
 
 Measure = Literal["price", "comparator"]
 """The log of the price alone, or of the price over its own comparator."""
-SCALE = 10_000
-"""Units in 1 of a natural logarithm."""
 CELL = ("product", "place", "cell")
 TENURE_UNKNOWN = -1
 _SUMS = ("n", "ny", "sx", "sxx", "sy", "syy", "sxy", "nz", "szx", "szxx", "sz", "szz", "sxz", "sp", "sc")

@@ -11,7 +11,8 @@ import polars as pl
 from fairoffer.book import bands as tenures
 from fairoffer.book import likeness, sentences
 from fairoffer.book.entries import Draft, number, percent, share, too_few, with_estimate
-from fairoffer.book.likeness import SCALE, Compared, Measure
+from fairoffer.book.likeness import Compared, Measure
+from fairoffer.book.logs import SCALE
 from fairoffer.book.pooled import pooled
 from fairoffer.model.part import Months
 from fairoffer.model.statistics import Mean, Statistic

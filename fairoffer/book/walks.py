@@ -12,7 +12,8 @@ import polars as pl
 from fairoffer.book import bands as tenures
 from fairoffer.book import discovery, likeness
 from fairoffer.book.entries import number, percent, share, too_few
-from fairoffer.book.likeness import SCALE, Compared, Measure
+from fairoffer.book.likeness import Compared, Measure
+from fairoffer.book.logs import SCALE
 from fairoffer.book.pooled import Pooled, pooled
 from fairoffer.model.part import Months
 
