@@ -16,6 +16,7 @@ from fairoffer.book.exact import Exact
 from fairoffer.book.judge_answers import answered
 from fairoffer.book.judge_ask import Asker, CostAsker
 from fairoffer.book.judge_legs import Shape, shape_of
+from fairoffer.book.judge_notes import notes_of
 from fairoffer.book.judge_parts import ComponentAsker, IncentiveAsker, TermAsker
 from fairoffer.book.judge_sheet import Sheet
 from fairoffer.book.judge_span import Mask, both, where
@@ -85,6 +86,15 @@ class Judge:
     @cached_property
     def slots(self) -> tuple[Slot, ...]:
         return tuple(slot for work in self.works for slot in work.slots)
+
+    def notes(self, number: int, product: str | None) -> tuple[str, ...]:
+        """Ids of what is taken for granted under the slot of this number, for customers of a product."""
+        asker = self._askers[number]
+        return () if asker is None else notes_of(asker, self.slots[number], product)
+
+    @cached_property
+    def _askers(self) -> tuple[Asker | None, ...]:
+        return tuple(work.asker for work in self.works for _ in work.slots)
 
     def judge(self, portion: Portion) -> list[Judged]:
         """What comes out for every row, slot by slot."""

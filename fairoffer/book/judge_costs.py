@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fairoffer.book.judge_legs import Gift, Item, LegShape
-from fairoffer.book.judge_sheet import MONTH, YEAR, Ratio, Sheet
+from fairoffer.book.judge_sheet import MONTH, TERM, YEAR, Ratio, Sheet
 from fairoffer.book.judge_span import (
     LOOSE_BIT,
     MISSING_BIT,
@@ -231,6 +231,9 @@ def till_of(
     if any(gift.size != "percent" for gift in gifts) or any(fee.when not in EVERY for fee in fees):
         ratios.append(sheet.once)
     shares = [gift.path for gift in gifts if gift.size == "percent"]
+    if shares:
+        # Set against each other, incentives are of the price for the term.
+        ratios += [sheet.ratio(TERM, till.per_of(leg)) for leg in legs]
     for ratio in ratios:
         till.scale = common(till.scale, ratio.den)
     till.scale = product(till.scale, lcm(*(parts_of(sheet, path) for path in shares)))

@@ -134,6 +134,20 @@ def test_a_fee_that_is_due_once_falls_to_the_months_of_the_term() -> None:
     assert said(book) == [("fail", None, 5_000, 210_000, 1), ("pass", None, -417, 210_000, 1)]
 
 
+def test_a_percentage_is_of_the_price_for_the_term() -> None:
+    gift = {"gift": {"column": "gift", "size": "percent", "cash_equivalent": "true"}}
+    columns = {
+        "price": "price",
+        "per": {"value": "year"},
+        "contract": {"months": "months"},
+        "quotes": [{**QUOTE, "incentives": gift}],
+    }
+    table = {"price": ["100", "100"], "quoted": ["120", "100"], "gift": ["10", "12.5"], "months": [1, 7]}
+    found = said(opened(table, columns, {"check": "incentive-gap", "terms": []}))
+    # A tenth of 10.00 for a month; an eighth of 58.33 1/3 for seven.
+    assert found == [("fail", None, 10_000, 0, 0), ("fail", None, 72_917, 0, 0)]
+
+
 def test_of_several_quotes_the_worst_counts() -> None:
     columns = {"price": "price", "quotes": [QUOTE, {**QUOTE, "price": "other"}]}
     book = opened({"price": ["100", "100"], "quoted": ["90", "110"], "other": ["95", None]}, columns)
