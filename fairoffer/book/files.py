@@ -59,7 +59,7 @@ class File:
             return pl.scan_ipc(self.path, glob=False, hive_partitioning=False)
         if self.format == "csv":
             return pl.scan_csv(self.path, separator=self.separator, infer_schema=False, glob=False)
-        return pl.scan_ndjson(self.path, schema=dict.fromkeys(self.inside, pl.String))
+        return pl.scan_ndjson(glob.escape(str(self.path)), schema=dict.fromkeys(self.inside, pl.String))
 
     @property
     def inside(self) -> list[str]:
@@ -108,7 +108,7 @@ def find_files(mapped: BookMap, directory: Path) -> list[Path]:
     named = mapped.source.files or ""
     place = directory / named
     if glob.has_magic(named) and not _exists(place):
-        found = sorted(Path(name) for name in glob.glob(str(place), recursive=True))
+        found = sorted(directory / name for name in glob.glob(named, root_dir=directory, recursive=True))
         found = [path for path in found if path.is_file()]
         if not found:
             raise UsageError(f"{mapped.at(SOURCE)}: source: {named!r} matches no file")
@@ -134,7 +134,7 @@ def open_file(path: Path, shown: str, kind: Format, folders: dict[str, str | Non
         elif kind == "ndjson":
             inside = pl.Schema(dict.fromkeys(keys_of(path, shown), pl.String()))
         else:
-            inside = pl.Schema(pl.read_parquet_schema(path) if kind == "parquet" else pl.read_ipc_schema(path))
+            inside = File(path, kind, {}, pl.Schema()).scan().collect_schema()
     except OSError as error:
         why = f"cannot be read: {error.strerror.lower()}" if error.strerror else ""
         raise unreadable(shown, kind, 0, why) from None

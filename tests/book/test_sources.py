@@ -145,6 +145,15 @@ def test_a_folder_of_csv_files_says_columns_too(tmp_path: Path) -> None:
     assert pl.concat(open_source(mapped("book"), tmp_path).portions(["a", "year"])).rows() == [("1", "2025")]
 
 
+@pytest.mark.parametrize("suffix", ["parquet", "csv", "ndjson", "arrow"])
+def test_brackets_in_a_name_are_no_pattern(tmp_path: Path, suffix: str) -> None:
+    home = tmp_path / "books [1]"
+    write(pl.DataFrame({"a": ["1"]}), home / f"x[2].{suffix}")
+    for source in (f"x[2].{suffix}", f"*.{suffix}", f"./*.{suffix}", "."):
+        found = open_source(mapped(source), home)
+        assert pl.concat(found.portions(["a"])).rows() == [("1",)], source
+
+
 def test_a_name_that_does_not_tell_the_kind(tmp_path: Path) -> None:
     book().head(3).write_csv(tmp_path / "customers.txt")
     with pytest.raises(InputError, match=r"customers.txt: the name does not tell what the file is"):
