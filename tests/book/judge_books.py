@@ -373,7 +373,7 @@ class BookMaker(RowMaker):
                 "included": self.cells(f"{prefix}tax.included", [True, False], fixed=1 if d.maybe(2) else 3)
             }
             if d.maybe(2):
-                found["tax"]["rate"] = self.cells(f"{prefix}tax.rate", ["20", "7"], fixed=1 if d.maybe(2) else 3)
+                found["tax"]["rate"] = self.cells(f"{prefix}tax.rate", ["20", "7", "19.1234"], fixed=1 if d.maybe(2) else 3)
         if self.kind != "rate":
             self.wide_lists(prefix, found)
         if self.gifts and d.maybe(2):

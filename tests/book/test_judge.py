@@ -188,6 +188,20 @@ def test_tax_is_brought_to_the_rows_basis_and_rounded() -> None:
     assert said(book) == [("pass", None, 0, 1_200_000, 0), ("pass", None, 0, 123_400, 0)]
 
 
+@pytest.mark.parametrize("rate", ["19.99999999", "0.00000001", "99999999.99999999"])
+@pytest.mark.parametrize("quoted", ["0.01", "10000000.00", "99999999.9999"])
+@pytest.mark.parametrize("included", ["true", "false"])
+def test_taxes_of_many_digits_are_exact(rate: str, quoted: str, included: str) -> None:
+    other = "false" if included == "true" else "true"
+    columns = {
+        "price": "price",
+        "tax": {"included": {"value": included}},
+        "quotes": [{**QUOTE, "tax": {"included": {"value": other}, "rate": {"value": rate}}}],
+    }
+    found = said(opened({"price": ["500", "500"], "quoted": [quoted, quoted]}, columns))
+    assert found[0] is not None
+
+
 def test_more_is_better_where_rates_are_earned_and_less_where_they_are_paid() -> None:
     columns = {
         "rate": "rate",
