@@ -30,7 +30,7 @@ from fairoffer.model.inputs import Inputs
 from fairoffer.model.mapping import BookMap
 from fairoffer.model.policy import FactType
 
-PORTION = 1 << 18
+PORTION = 1 << 17
 OWN = ("product", "risk", "rating")
 """Names that a policy may want equal and that are no place."""
 FIELDS = ("channel", "payment_method", "brand")
