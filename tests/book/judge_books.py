@@ -373,7 +373,8 @@ class BookMaker(RowMaker):
                 "included": self.cells(f"{prefix}tax.included", [True, False], fixed=1 if d.maybe(2) else 3)
             }
             if d.maybe(2):
-                found["tax"]["rate"] = self.cells(f"{prefix}tax.rate", ["20", "7", "19.1234"], fixed=1 if d.maybe(2) else 3)
+                rates = ["20", "7", "19.1234"]
+                found["tax"]["rate"] = self.cells(f"{prefix}tax.rate", rates, fixed=1 if d.maybe(2) else 3)
         if self.kind != "rate":
             self.wide_lists(prefix, found)
         if self.gifts and d.maybe(2):
