@@ -17,7 +17,7 @@ from fairoffer.book.judge_verdict import against, filled
 from fairoffer.book.rows import exact as as_decimal
 from fairoffer.book.slots import FAIL, NOT_ASKED, PASS, Codes, Flags, Judged, Sizes
 
-MOST_TAXES = 64
+MOST_TAXES = 1_000
 """Of so many different taxes on the rows of a portion each is reckoned apart."""
 
 

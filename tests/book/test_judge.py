@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -313,6 +314,29 @@ def test_portions_and_the_order_of_rows_change_nothing(book: DrawnBook, at: int)
         assert rows == [said_of(turned[number], frame.height - 1 - row) for row in range(frame.height)]
         parts = [(half[number], row) for half in halves for row in range(len(half[number].outcome))]
         assert rows == [said_of(part, row) for part, row in parts]
+
+
+def test_several_threads_may_judge_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fairoffer.book.exact.MOST_KEPT", 20)
+    fees = {"setup": {"column": "setup", "when": "start"}}
+    columns = {
+        "price": "price",
+        "fees": fees,
+        "quotes": [{**QUOTE, "fees": {"setup": {"column": "other", "when": "month"}}}],
+    }
+    table = {
+        "price": [str(n % 40) for n in range(400)],
+        "quoted": [str(n % 31) for n in range(400)],
+        "setup": [str(n % 7) for n in range(400)],
+        "other": [str(n % 5) for n in range(400)],
+    }
+    book = opened(table, columns, {"check": "component-gap", "terms": []})
+    judge, frame = book.judge(), book.portion.frame
+    portions = [Portion(at + 1, frame[at : at + 40], []) for at in range(0, 400, 40)]
+    alone = [judge.judge(portion)[0].outcome.tolist() for portion in portions]
+    with ThreadPoolExecutor(4) as pool:
+        together = [found[0].outcome.tolist() for found in pool.map(judge.judge, portions * 3)]
+    assert together == alone * 3
 
 
 # -- a book in which what there is to find is known ------------------------------------------------------------------
