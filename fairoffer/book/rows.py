@@ -12,6 +12,7 @@ from urllib.parse import quote
 import polars as pl
 
 from fairoffer.book.read_number import decimal_of
+from fairoffer.model.base import NAME_LENGTH
 from fairoffer.model.book import BookRow
 from fairoffer.model.mapped import FeeColumn, IncentiveColumn, PartyColumn
 from fairoffer.model.mapping import LegMap, QuoteMap
@@ -59,8 +60,8 @@ def made(reading: Reading, cells: Cells, index: int) -> BookRow:
         inside = picked(values, f"{group}.", names)
         if inside:
             row[group] = inside
-    row["like"] = texts_below(values, "like.", columns.like)
-    row["facts"] = texts_below(values, "facts.", columns.facts)
+    row["like"] = words_below(values, "like.", columns.like)
+    row["facts"] = {name: text_of(values[f"facts.{name}"]) for name in columns.facts if f"facts.{name}" in values}
     if columns.quotes:
         every = enumerate(columns.quotes)
         row["quotes"] = [quote_of(values, n, one) for n, one in every if is_there(present, f"quotes.{n}.")]
@@ -74,7 +75,7 @@ def is_there(present: set[str], prefix: str) -> bool:
 
 def quote_of(values: Cells, number: int, mapped: QuoteMap) -> dict[str, Any]:
     prefix = f"quotes.{number}."
-    found = {"basis": mapped.basis, "label": mapped.label, "like": texts_below(values, f"{prefix}like.", mapped.like)}
+    found = {"basis": mapped.basis, "label": mapped.label, "like": words_below(values, f"{prefix}like.", mapped.like)}
     return {**found, **leg_of(values, prefix, mapped), **picked(values, prefix, _QUOTE)}
 
 
@@ -137,12 +138,12 @@ def incentive(values: Cells, path: str, kind: str, column: IncentiveColumn) -> d
 
 def picked(values: Cells, prefix: str, names: Sequence[str]) -> dict[str, Any]:
     found = {name: values[prefix + name] for name in names if prefix + name in values}
-    return {name: word(value) if name in _TEXTS else value for name, value in found.items()}
+    return {name: word(value, spaces=name != "product") if name in _TEXTS else value for name, value in found.items()}
 
 
-def texts_below(values: Cells, prefix: str, mapped: Mapping[str, object]) -> dict[str, str]:
-    """Values under free names, as text."""
-    return {name: text_of(values[prefix + name]) for name in mapped if prefix + name in values}
+def words_below(values: Cells, prefix: str, mapped: Mapping[str, object]) -> dict[str, str]:
+    """Values under free names, each a word."""
+    return {name: word(text_of(values[prefix + name])) for name in mapped if prefix + name in values}
 
 
 def exact(units: int) -> Decimal:
@@ -156,12 +157,17 @@ def text_of(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, Decimal):
         return f"{value:f}"
-    return value.isoformat() if isinstance(value, date) else word(str(value))
+    text = value.isoformat() if isinstance(value, date) else str(value)
+    return text if len(text) <= NAME_LENGTH else coded(text)
 
 
-def word(value: Any) -> Any:
+def word(text: str, *, spaces: bool = True) -> str:
     """A text as every input has it; one that is longer or not printable is written otherwise, and still itself only."""
-    if not isinstance(value, str) or (len(value) <= 200 and value.isprintable() and value and " " not in value):
-        return value
-    coded = quote(value, safe="")
-    return coded if len(coded) <= 200 else blake2b(value.encode(), digest_size=20).hexdigest()
+    plain = text.isprintable() and text == text.strip() and (spaces or " " not in text)
+    return text if 0 < len(text) <= 200 and plain else coded(text)
+
+
+def coded(text: str) -> str:
+    """Another text for each text: short, and printable."""
+    found = quote(text, safe="")
+    return found if len(found) <= 200 else blake2b(text.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()

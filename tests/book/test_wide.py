@@ -392,6 +392,15 @@ def test_no_quotes_are_mapped_or_none_is_there() -> None:
     assert row_of(how, portion.frame, 0).quotes == ()
 
 
+def test_words_keep_their_spaces_and_facts_everything() -> None:
+    raw = {"x": ["personal loan"], "f": [" as\tit stands "]}
+    how, portion = read({"product_type": "x", "product": "x", "like": {"y": "x"}, "facts": {"z": "f"}}, raw)
+    row = row_of(how, portion.frame, 0)
+    assert (row.product_type, row.like["y"]) == ("personal loan", "personal loan")
+    assert row.product == "personal%20loan"
+    assert row.facts == {"z": " as\tit stands "}
+
+
 @given(st.lists(st.text(max_size=300).filter(bool), min_size=2, max_size=2))
 def test_any_text_is_itself_and_nothing_else(texts: list[str]) -> None:
     how, portion = read({"product": "x", "risk": "x", "like": {"y": "x"}, "facts": {"z": "x"}}, {"x": texts})
