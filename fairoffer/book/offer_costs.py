@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import lcm
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fairoffer.compare import terms
 from fairoffer.compare.cost import Bounds, Doubts, Measure
 from fairoffer.compare.market import Market
 from fairoffer.compare.pairs import net_of, pair_gap
 from fairoffer.compare.prices import Leg, PriceList, Quote, common_unit, leg_of, offer_bounds, price_list
+from fairoffer.compare.values import ROLES, scaled
 
 Whole = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -22,6 +25,8 @@ BOUNDLESS = 1 << 62
 """More than any cost or gap: one that has no end."""
 LARGEST = 1 << 48
 """No cost is larger, so that sums and multiples by months fit."""
+GIFTS = Measure("incentives")
+"""What is given, counted as a negative cost."""
 UNSURE = 1 << 61
 """What is beyond it has no end, whatever was added to it."""
 
@@ -88,6 +93,17 @@ def listing_of(market: Market, measure: Measure, months: int) -> PriceList:
         for at, (leg, bounds) in enumerate(zip(listing.new, existing, strict=True))
     ]
     return listing
+
+
+def gifts_of(market: Market) -> PriceList:
+    """What all offers of a market give that is as good as money, as negative costs over one length."""
+    horizon = market.way.months[0]
+    new, existing = ([terms.cash(offer, role, horizon) for offer in market.offers] for role in ROLES)
+    every = [*new, *existing]
+    shares = [amount for bounds in every if bounds.doubts for amount in bounds.doubts.shares.values()]
+    unit = lcm(*(amount.denominator for amount in (*(bounds.known for bounds in every), *shares)))
+    legs = [[Leg(at, 1, {1: scaled(bounds, unit)}) for at, bounds in enumerate(side)] for side in (new, existing)]
+    return PriceList(GIFTS, 0, (1,), unit, legs[0], legs[1], all(bounds.doubts is None for bounds in every))
 
 
 def largest(listing: PriceList) -> int:

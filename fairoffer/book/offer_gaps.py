@@ -29,8 +29,8 @@ class Answer(NamedTuple):
     known: Flags
 
 
-def answer(table: Table, kinds: Whole, paid: Paid, limit: Limit, *, reach: bool) -> Answer:
-    """The answer of a table for rows, by the number of their kind."""
+def answer(table: Table, kinds: Whole, paid: Paid, limit: Limit | None, *, reach: bool) -> Answer:
+    """The answer of a table for rows, by the number of their kind; without a limit PASS says that the gap is known."""
     if paid.parts is None:
         found = decided(table, kinds, paid.size, None, limit, reach=reach)
     else:
@@ -51,17 +51,24 @@ def rounded(sizes: Whole, parts: Whole) -> Whole:
     return (2 * sizes + parts) // (2 * parts)
 
 
-def decided(table: Table, kinds: Whole, size: Whole, parts: Whole | None, limit: Limit, *, reach: bool) -> Answer:
+def decided(
+    table: Table, kinds: Whole, size: Whole, parts: Whole | None, limit: Limit | None, *, reach: bool
+) -> Answer:
     """Gaps and outcomes of rows that pay ``size``; with ``parts`` everything is so many times as large."""
     base = table.base.take(kinds)
     comparable = base == PASS
     least, mine = gaps(table.least, kinds, size, parts, reach=reach)
-    fails = beyond(least, mine, limit, parts) & comparable
+    if limit is None and table.most is None:
+        return Answer(base, least, mine, comparable)
+    fails = np.zeros(len(base), np.bool_) if limit is None else beyond(least, mine, limit, parts) & comparable
     if table.most is None:
         base += fails
         return Answer(base, least, mine, comparable)
     most, paid = gaps(table.most, kinds, size, parts, reach=reach)
-    passes = ~beyond(most, paid, limit, parts) & comparable
+    if limit is None:
+        passes = (least == most) & comparable
+    else:
+        passes = ~beyond(most, paid, limit, parts) & comparable
     base[fails] = FAIL
     known = fails | passes
     doubtful = comparable & ~known
@@ -120,10 +127,12 @@ def share(sizes: Whole, part: Fraction) -> Whole:
     return np.array(exact, np.int64)
 
 
-def same_in_both(one: Answer, other: Answer) -> Answer:
+def same_in_both(one: Answer, other: Answer, *, gap_too: bool) -> Answer:
     """What holds whoever the offers with an unreadable audience are for: an outcome that is the same in both worlds,
-    with the smaller gap."""
+    with the smaller gap; with ``gap_too`` only where the gap is the same."""
     differs = one.outcome != other.outcome
+    if gap_too:
+        differs |= one.known & other.known & (one.gap != other.gap)
     less = other.known & (other.gap < one.gap)
     outcome = np.where(differs, np.uint8(AUDIENCE), one.outcome)
     gap, mine = np.where(less, other.gap, one.gap), np.where(less, other.mine, one.mine)

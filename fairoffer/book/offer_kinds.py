@@ -39,6 +39,7 @@ class Table:
     stands: Mapping[str, Stand]
     asks_unknown: bool
     """Whether a row whose product the catalog does not list is asked."""
+    gifts: bool = False
     kinds: Kinds = field(default_factory=lambda: empty_kinds(0, 0))
     base: NDArray[np.uint8] = field(default_factory=lambda: np.zeros(0, np.uint8))
     some_not_made: bool = False
@@ -114,7 +115,7 @@ class Question:
                 if costs is None:
                     parts.append(empty_kinds(len(here), NOT_ASKED))
                 else:
-                    parts.append(self.with_unknowns(table.stands[name], costs, digits[here]))
+                    parts.append(self.with_unknowns(table.stands[name], costs, digits[here], gifts=table.gifts))
         for at, reason in ((len(self.coding.products), NO_COMPARATOR), (len(self.coding.products) + 1, MISSING)):
             here = np.flatnonzero(products == at)
             if len(here):
@@ -123,16 +124,16 @@ class Question:
         order = np.argsort(np.concatenate(places), kind="stable")
         return [joined(parts).take(order)]
 
-    def with_unknowns(self, stand: Stand, costs: Costs, digits: Whole) -> Kinds:
+    def with_unknowns(self, stand: Stand, costs: Costs, digits: Whole, *, gifts: bool) -> Kinds:
         """Kinds of one product. Of whom something is not known, what all have in common who they could be."""
         unknown = digits == np.array([axis.unknown for axis in self.coding.axes])
         unknown[:, PRODUCT] = False
         guessing = np.flatnonzero(unknown.any(axis=1))
         if not len(guessing):
-            return stand.judge(digits, costs, reach=self.reach)
+            return stand.judge(digits, costs, reach=self.reach, gifts=gifts)
         guesses = [self.guesses(digits[row], unknown[row]) for row in guessing]
         every = np.concatenate([np.delete(digits, guessing, axis=0), *guesses])
-        worked = stand.judge(every, costs, reach=self.reach)
+        worked = stand.judge(every, costs, reach=self.reach, gifts=gifts)
         rows = np.zeros(len(digits), np.int64)
         rows[np.setdiff1d(np.arange(len(digits)), guessing)] = np.arange(len(digits) - len(guessing))
         table, at = worked.table, len(digits) - len(guessing)

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from fairoffer.book.offer_costs import LARGEST
+from fairoffer.book.offer_costs import GIFTS, LARGEST
 from fairoffer.book.slots import WHOLE
 from fairoffer.compare.cost import Measure
 from fairoffer.money import round_half_up
@@ -46,6 +46,8 @@ class Payment:
 
     def of(self, frame: pl.DataFrame) -> Paid:
         """What every row of a wide frame pays."""
+        if self.measure == GIFTS:
+            return Paid(np.zeros(frame.height, np.int64), None, None, None)
         if self.measure.balance is not None:
             factor = self.exactly(rate_factor(self.measure, self.months))
             return self.sized(frame, "rate", factor, None, None)
@@ -114,6 +116,8 @@ def rate_factor(measure: Measure, months: int) -> Fraction:
 
 def paid_unit(measure: Measure, months: int, constants: Mapping[str, Any]) -> int:
     """The least unit in which what rows pay is whole wherever that can be known beforehand."""
+    if measure == GIFTS:
+        return WHOLE
     if measure.balance is not None:
         return rate_factor(measure, months).denominator
     term = constants.get("contract.months") or 1

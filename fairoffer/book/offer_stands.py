@@ -14,7 +14,7 @@ from fairoffer.audit.mixed import differs
 from fairoffer.book.offer_codes import TENURE, Coding
 from fairoffer.book.offer_costs import Costs
 from fairoffer.book.offer_stairs import Openings, Stairs, default_stairs, reach_stairs
-from fairoffer.book.slots import NO_COMPARATOR, PASS, code_of
+from fairoffer.book.slots import NO_COMPARATOR, NOT_ASKED, PASS, code_of
 from fairoffer.compare.market import Market
 
 Whole = NDArray[np.int64]
@@ -113,8 +113,8 @@ class Stand:
         ]
         return Openings(fixed, len(digits))
 
-    def judge(self, digits: Whole, costs: Costs, *, reach: bool) -> Kinds:
-        """What comes of kinds whose digits are known, under default-gap or reach-gap."""
+    def judge(self, digits: Whole, costs: Costs, *, reach: bool, gifts: bool = False) -> Kinds:
+        """What comes of kinds whose digits are known; of ``gifts`` where some offer that is open has any."""
         new, mine, asked = self.roles
         strangers = self.openings(digits, tenure=False)
         members = self.openings(digits, tenure=True)
@@ -134,8 +134,15 @@ class Stand:
             base[~somebody] = NOT_MADE
         if self.market.shelf.catalog.imported is not None:
             base[self.mixed(digits) & (base != NOT_MADE)] = MIXED
+        if gifts:
+            base[~(strangers.some(self.giving(new)) | members.some(self.giving(mine)))] = NOT_ASKED
+            return Kinds(base, np.zeros(len(base), np.bool_), least, most)
         missing = self.missing(costs, strangers, members if reach else None)
         return Kinds(base, missing, least, most)
+
+    def giving(self, offers: Whole) -> Whole:
+        """Those of some offers that come with incentives."""
+        return np.array([i for i in offers if self.market.offers[i].incentives], np.int64)
 
     def missing(self, costs: Costs, strangers: Openings, members: Openings | None) -> Flags:
         """Whether a price that is not known is among those that could decide."""

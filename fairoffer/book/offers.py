@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from fairoffer.audit.audited import unreadable
 from fairoffer.audit.bind import COMPARATORS, Bound, Limit, limit
 from fairoffer.book.offer_codes import Coding, coding_of
-from fairoffer.book.offer_costs import LARGEST, costs_of, largest, listing_of
+from fairoffer.book.offer_costs import GIFTS, LARGEST, costs_of, gifts_of, largest, listing_of
 from fairoffer.book.offer_gaps import Answer, answer, same_in_both
 from fairoffer.book.offer_kinds import Question, Table
 from fairoffer.book.offer_numbers import Numbering
@@ -31,8 +31,10 @@ from fairoffer.compare.market import Market, Shelf, Way, World, cost_measures, o
 from fairoffer.compare.prices import PriceList
 from fairoffer.errors import InputError, Problem
 
-JUDGED = ("default-gap", "reach-gap")
-"""Checks that the offers of a catalog answer for a row that says what is paid."""
+JUDGED = ("default-gap", "reach-gap", "incentive-gap")
+"""Checks that the offers of a catalog answer for a row."""
+VALUED = ("price-walk", "concentration")
+"""Checks on several rows, which ask what each pays and how much more than a stranger that is, if that is known."""
 BLOCK = 1 << 16
 """Rows that are judged at a time: what is worked with stays near at hand."""
 FINEST = 1 << 28
@@ -41,7 +43,7 @@ FINEST = 1 << 28
 
 def is_answered(rule: Bound) -> bool:
     """Whether the offers of a catalog answer a rule for rows; the others have no data there."""
-    return rule.check.id in JUDGED and rule.way.with_ in COMPARATORS
+    return rule.check.id in (*JUDGED, *VALUED) and rule.way.with_ in COMPARATORS
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ class Asked:
     tables: tuple[Table, ...]
     payment: Payment
     reach: bool
-    limit: Limit
+    limit: Limit | None
+    """None: it is asked only what the gap is."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,7 @@ def fill_in(
 ) -> None:
     """Write what comes out for some rows where they are."""
     worlds = [answer(table, kinds, paid, one.limit, reach=one.reach) for table in one.tables]
-    found: Answer = worlds[0] if len(worlds) == 1 else same_in_both(worlds[0], worlds[1])
+    found: Answer = worlds[0] if len(worlds) == 1 else same_in_both(*worlds, gap_too=one.limit is None)
     if any(table.some_not_made for table in one.tables):
         found.outcome[found.outcome == NOT_MADE] = NO_COMPARATOR
     for rows in (paid.vast, faulty):
@@ -185,32 +188,43 @@ class Maker:
     def listing(self, way: Way, product: str, world: World | None, measure: Measure, months: int) -> PriceList:
         key = (way, product, world if product in self.doubtful else None, measure, months)
         if key not in self.listings:
-            self.listings[key] = listing_of(self.stand(way, product, world).market, measure, months)
+            market = self.stand(way, product, world).market
+            self.listings[key] = gifts_of(market) if measure == GIFTS else listing_of(market, measure, months)
         return self.listings[key]
 
     def asked(self, rule: Bound) -> list[Asked]:
         """The slots of a rule, in order of their terms as the products have them."""
-        way, reach = rule.way, rule.check.id == "reach-gap"
+        way, check = rule.way, rule.check.id
+        reach = check in ("reach-gap", "incentive-gap")
         found = []
         for (months, measure), products in self.terms(rule).items():
             unit = self.unit(way, products, measure, months)
             tables = self.tables_of(way, reach, products, measure, months, unit)
-            sign = 1 if measure.better == "lower" else -1
-            slot = Slot(rule, measure.term(months), unit, sign, None, self.shelf.catalog.places)
-            bar = limit(rule.rule.tolerance, slot.term, unit, months, money=True)
-            payment = self.payments.setdefault((slot.term, unit), Payment(measure, months, unit, self.constants))
+            sign = 1 if measure.better == "lower" and measure != GIFTS else -1
+            term = measure.name if check in VALUED or measure == GIFTS else measure.term(months)
+            slot = Slot(rule, term, unit, sign, None, self.shelf.catalog.places)
+            bar = None
+            if check not in VALUED:
+                bar = limit(rule.rule.tolerance, term, unit, months or way.months[0], money=True)
+            key = (measure.term(months), unit)
+            payment = self.payments.setdefault(key, Payment(measure, months, unit, self.constants))
             found.append(Asked(slot, tables, payment, reach, bar))
         return found
 
     def terms(self, rule: Bound) -> dict[tuple[int, Measure], list[str]]:
-        """The terms that a rule asks for, and the products that have them."""
+        """The terms that a rule asks for, and the products that have them; of several rows only the first is asked."""
         found: dict[tuple[int, Measure], list[str]] = {}
-        for months in rule.way.months:
+        if rule.check.id == "incentive-gap":
+            given = any(offer.incentives for offer in self.shelf.catalog.offers)
+            return {(0, GIFTS): list(self.coding.products)} if given else {}
+        valued = rule.check.id in VALUED
+        for months in rule.way.months[:1] if valued else rule.way.months:
             for product in self.coding.products:
                 market = self.stand(rule.way, product, self.worlds()[0]).market
-                for measure in cost_measures(market, {"cost", *rule.words}, by_rate=self.rated(market)):
-                    if rule.wants(measure.term(months)):
-                        found.setdefault((months, measure), []).append(product)
+                measures = cost_measures(market, {"cost", *rule.words}, by_rate=self.rated(market))
+                wanted = [measure for measure in measures if rule.wants(measure.term(months))]
+                for measure in wanted[:1] if valued else wanted:
+                    found.setdefault((months, measure), []).append(product)
         return found
 
     def rated(self, market: Market) -> bool:
@@ -237,7 +251,8 @@ class Maker:
                 Table(
                     {p: costs_of(self.listing(way, p, world, measure, months), unit) for p in products},
                     {p: self.stand(way, p, world) for p in products},
-                    (measure.balance is None) == self.by_price,
+                    measure != GIFTS and (measure.balance is None) == self.by_price,
+                    measure == GIFTS,
                 )
                 for world in self.worlds()
             )

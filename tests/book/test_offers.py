@@ -27,6 +27,7 @@ from tests.drawing import DAY, Draw
 from tests.strategies import AMOUNTS, PERCENTS, Maker, priced
 
 WHOLE = 10_000
+CHECKS = ("default-gap", "reach-gap", "incentive-gap")
 Answers = dict[tuple[str, str, int], tuple[Any, ...]]
 
 
@@ -41,7 +42,7 @@ class Book(Maker):
         drawn = self.audit(False)
         policy = {
             **drawn.policy,
-            "rules": [r for r in drawn.policy["rules"] if r["check"] in ("default-gap", "reach-gap")],
+            "rules": [r for r in drawn.policy["rules"] if r["check"] in CHECKS],
         }
         policy["compare"]["with"] = self.d.one(["new-customer", "new-customer", "standing-offer", "best-open"])
         for offer in drawn.catalog["offers"]:
@@ -237,9 +238,8 @@ def test_many_offers_are_judged_as_segments_are(number: int) -> None:
     compare = {"with": rng.choice(["new-customer", "best-open"]), "months": rng.choice([["12", "24"], ["6"], ["18"]])}
     compare["like_for_like"] = rng.choice([["product"], ["product", "channel"]])
     tolerance = rng.choice([{}, {}, {"tolerance": {"money": "20"}}, {"tolerance": {"percent": "10"}}])
-    rules = [
-        {"id": c, "check": c, "terms": ["cost"], "level": "house", **tolerance} for c in ("default-gap", "reach-gap")
-    ]
+    rules: list[dict[str, Any]] = [{"id": c, "check": c, "level": "house", **tolerance} for c in CHECKS]
+    rules = [rule if rule["id"] == "incentive-gap" else {**rule, "terms": ["cost"]} for rule in rules]
     rows = [
         {
             "product": rng.choice(["p1", "p1", "p2", "p3"]),
