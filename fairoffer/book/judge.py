@@ -133,7 +133,7 @@ def laid_over(found: Judged, unread: Mask) -> Judged:
 
 def out_of_force(found: Judged) -> Judged:
     """What a rule says that does not bind on the judged day: nothing of those whom it would ask."""
-    outcome = where(found.outcome == NOT_ASKED, np.uint8(NOT_ASKED), np.uint8(OUT))
+    outcome = np.where(found.outcome == NOT_ASKED, np.uint8(NOT_ASKED), np.uint8(OUT))
     return found._replace(outcome=outcome, known=np.zeros(len(outcome), dtype=bool))
 
 
@@ -157,7 +157,8 @@ def scoped(work: Work, own: Sequence[Judged], truth: Truth) -> Iterator[Judged]:
         asked: Mask = one.outcome != NOT_ASKED
         if at == 0 and work.bound.check.id not in GROUPED:
             asked = asked | unasked
-        yield one._replace(outcome=where(truth.true, one.outcome, where(asked, verdict, np.uint8(NOT_ASKED))))
+        outcome = where(truth.true, one.outcome, where(asked, verdict, np.uint8(NOT_ASKED)))
+        yield one._replace(outcome=filled(outcome, len(one.outcome), np.uint8))
 
 
 def judge_of(

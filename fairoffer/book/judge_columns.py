@@ -89,11 +89,13 @@ def _text(text: Text, sheet: Sheet) -> Column | None:
 
 
 def _product_type(ground: Ground, sheet: Sheet) -> Column | None:
+    own = sheet.text("product_type")
+    if isinstance(own, str) or (own is not None and not own.null_count()):
+        return _text(own, sheet)
     product = raw(sheet, "product")
     types = {one.id: one.type for one in ground.shelf.catalog.products}
     found = None if product is None or not types else mapped(product, types, pl.String())
-    other: Text = found
-    return _text(coalesced(sheet.text("product_type"), other, sheet.rows), sheet)
+    return _text(coalesced(own, found, sheet.rows), sheet)
 
 
 def _currency(ground: Ground, sheet: Sheet) -> Column | None:

@@ -17,6 +17,8 @@ from fairoffer.book.slots import DOUBT_BITS, Codes, Flags, Sizes
 Size = Sizes | int
 Mask = Flags | bool
 Bits = Codes | int
+FEW = 8
+"""One in so many rows or less is put in its place singly."""
 MISSING_BIT = DOUBT_BITS["missing-value"]
 TAX_BIT = DOUBT_BITS["tax-differs"]
 LOOSE_BIT = DOUBT_BITS["unclassified-incentive"]
@@ -78,10 +80,26 @@ def neither(mask: Mask) -> Mask:
 
 
 def where(mask: Mask, one: Any, two: Any) -> Any:
-    """One value where the mask holds, the other elsewhere."""
+    """One value where the mask holds, the other elsewhere: without work, or with little, where that is nearly always
+    the same one."""
     if isinstance(mask, bool):
         return one if mask else two
+    held, rows = int(np.count_nonzero(mask)), len(mask)
+    if held == 0 or held == rows:
+        return one if held else two
+    if held * FEW < rows and isinstance(two, np.ndarray):
+        return patched(two, mask, one)
+    if (rows - held) * FEW < rows and isinstance(one, np.ndarray):
+        return patched(one, ~mask, two)
     return np.where(mask, one, two)
+
+
+def patched(values: np.ndarray, mask: Flags, others: Any) -> np.ndarray:
+    """A copy of the values with others in the few places where the mask holds."""
+    at = np.flatnonzero(mask)
+    found = values.copy()
+    found[at] = others[at] if isinstance(others, np.ndarray) else others
+    return found
 
 
 def as_mask(found: Any) -> Mask:
