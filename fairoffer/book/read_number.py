@@ -22,6 +22,7 @@ _LONG = r"^-?[0-9]{16,}(?:\.[0-9]+)?$"
 _FINE = r"^-?[0-9]+\.[0-9]+$"
 _WHOLE = r"^-?[0-9]{1,15}$"
 NOT_A_NUMBER = "is not a number"
+MISSPELT = "is not a number written like 1234.50"
 NEGATIVE = "is below zero"
 TOO_LARGE = "has more digits than are kept (12 before the point)"
 TOO_FINE = "has more than four decimals"
@@ -90,7 +91,7 @@ def _whole_numbers(raw: pl.Series, factor: Fraction) -> _Numbers:
     wrong: list[Wrong] = []
     if raw.dtype == pl.String:
         texts = raw
-        raw, wrong = _matching(texts, _PLAIN, pl.Decimal(38, PLACES), NOT_A_NUMBER)
+        raw, wrong = _matching(texts, _PLAIN, pl.Decimal(38, PLACES), MISSPELT)
         wrong = _told_apart(texts, wrong)
     if isinstance(raw.dtype, pl.Decimal):
         precision, scale = raw.dtype.precision or 38, raw.dtype.scale
@@ -112,7 +113,7 @@ def _told_apart(raw: pl.Series, wrong: list[Wrong]) -> list[Wrong]:
     for _, mask in wrong:
         long = mask & raw.str.contains(_LONG).fill_null(value=False)
         fine = mask & ~long & raw.str.contains(_FINE).fill_null(value=False)
-        found += [(TOO_LARGE, long), (TOO_FINE, fine), (NOT_A_NUMBER, mask & ~long & ~fine)]
+        found += [(TOO_LARGE, long), (TOO_FINE, fine), (MISSPELT, mask & ~long & ~fine)]
     return [(what, mask) for what, mask in found if mask.any()]
 
 

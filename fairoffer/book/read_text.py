@@ -12,8 +12,8 @@ import polars as pl
 from fairoffer.audit.months import completed_months
 from fairoffer.book.read_number import Read, kept, where
 
-NOT_MAPPED = "is not in the map"
-NOT_A_FLAG = "is not true or false"
+NOT_MAPPED = "is not in the map of book.yaml"
+NOT_A_FLAG = "is neither true nor false, nor what book.yaml says for them"
 NOT_A_DAY = "is not a day like 2026-11-21"
 FAR_DAY = "is before 1900, or more than two years after the judged day"
 NO_TENURE = "is not between 1 and 1,200 months"

@@ -24,7 +24,7 @@ def plain_units(value: object, worth: Fraction, *, signed: bool) -> int | str:
         units = Fraction(-size if exact < 0 else size)
     elif isinstance(value, str):
         if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value) is None:
-            return "is not a number"
+            return "is not a number written like 1234.50"
         if len(value.lstrip("-").partition(".")[0]) > 15:
             return "has more digits than are kept (12 before the point)"
         if len(value.partition(".")[2].rstrip("0")) > 8:

@@ -215,7 +215,7 @@ def test_texts_and_their_map() -> None:
         "#fault": [False, True, True],
     }
     assert [what for _, _, what, _, _ in faults(columns, frame)] == [
-        "is not in the map",
+        "is not in the map of book.yaml",
         "is a value that the catalog does not declare",
         "is not renewal, price-change, benefit-end, contract-end or review",
     ]
