@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from math import prod
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
 from fairoffer.book.bins import Whole
 from fairoffer.book.codes import Months, Names, mixed, unmixed
-from fairoffer.book.partials import SUMS, empty, extremes, framed, merge, refuse_too_many, summed
+from fairoffer.book.partials import SUMS, added, extremes, framed, refuse_too_many, summed
 
 DENSE = 1 << 22
 """Groups for which there is an array in any case; of more than these only those that occur."""
@@ -103,14 +103,14 @@ class Grid:
         rows, *amounts = arrays
         low_high = [amounts.pop(), amounts.pop()][::-1] if self._ends else []
         customers = amounts.pop(0) if len(amounts) > self._sums else rows
-        columns: dict[str, object] = {"part": self._part, "slot": self._slot, "n": rows, "customers": customers}
+        columns: dict[str, Any] = {"part": self._part, "slot": self._slot, "n": rows, "customers": customers}
         columns |= dict(zip(SUMS, amounts, strict=False)) | dict(zip(("lo", "hi"), low_high, strict=False))
         self._done.append(framed(len(numbers), columns | self._key(unmixed(numbers, sizes))))
         if len(self._done) > CHUNKS:
-            self._done = [merge(self._done)]
+            self._done = [added(pl.concat(self._done))]
 
-    def _key(self, codes: list[Whole]) -> dict[str, object]:
-        found: dict[str, object] = {}
+    def _key(self, codes: list[Whole]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
         for kind in ("place", "cell"):
             at = [i for i, one in enumerate(self._dimensions) if one.column.startswith(f"{kind}.")]
             if at:
@@ -123,10 +123,20 @@ class Grid:
                 found[dimension.column] = meant(dimension, own)
         return found
 
+    def absorb(self, other: Grid) -> None:
+        """Take over what another grid of the same part and slot has counted."""
+        if self._arrays and self._sizes == other._sizes and other._arrays:
+            self._add(other._arrays)
+            other._arrays = []
+        other._flush()
+        self._done += other._done
+
     def frame(self) -> pl.DataFrame:
-        """Everything that was counted, as partial results."""
+        """Everything that was counted, as rows of different keys with the amounts that there are."""
         self._flush()
-        return merge(self._done) if self._done else empty()
+        if len(self._done) < 2:
+            return self._done[0] if self._done else framed(0, {"part": self._part, "n": 0, "customers": 0})
+        return added(pl.concat(self._done))
 
 
 def meant(dimension: Dimension, codes: Whole) -> pl.Series | Whole:

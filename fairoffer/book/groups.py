@@ -54,17 +54,27 @@ class Group:
     def size(self) -> int:
         return self.customers.total()
 
+    def count(self, months: int, outcome: int, rows: int, customers: int, gaps: int, mine: int) -> None:
+        """Count rows of one outcome, with the sums of their gaps and of their own values."""
+        self.rows[outcome] += rows
+        self.customers[outcome] += customers
+        self.net[months] += gaps
+        if outcome == FAIL:
+            self.lost[months] += gaps
+            self.paid[months] += mine
+
+    def widen(self, months: int, low: int, high: int) -> None:
+        """Take note of the least and the most that somebody loses."""
+        known = self.ends.get(months)
+        self.ends[months] = (low, high) if known is None else (min(low, known[0]), max(high, known[1]))
+
     def add(self, other: Group, *, moved: bool) -> None:
         """Take another group in; ``moved``: it was too small to stand alone."""
         for name in ("rows", "customers", "net", "lost", "paid", "bins"):
             getattr(self, name).update(getattr(other, name))
         for months, ends in other.ends.items():
-            self.ends[months] = widened(self.ends.get(months), ends)
+            self.widen(months, *ends)
         self.merged += moved
-
-
-def widened(one: tuple[int, int] | None, two: tuple[int, int]) -> tuple[int, int]:
-    return two if one is None else (min(one[0], two[0]), max(one[1], two[1]))
 
 
 def _of_slot() -> dict[Name, Group]:
@@ -74,21 +84,19 @@ def _of_slot() -> dict[Name, Group]:
 def groups_in(merged: pl.DataFrame) -> dict[int, dict[Name, Group]]:
     """The groups of every slot, from merged partial results."""
     found: dict[int, dict[Name, Group]] = defaultdict(_of_slot)
-    wanted = merged.filter(pl.col("part").is_in(["rows", "ends", "bins"]))
-    for row in wanted.iter_rows(named=True):
-        group = found[row["slot"]][Name(row["product"], row["place"], row["band"])]
-        months = row["horizon"]
-        if row["part"] == "rows":
-            group.rows[row["key"]] += row["n"]
-            group.customers[row["key"]] += row["customers"]
-            group.net[months] += row["s0"]
-            if row["key"] == FAIL:
-                group.lost[months] += row["s0"]
-                group.paid[months] += row["s1"]
-        elif row["part"] == "ends":
-            group.ends[months] = widened(group.ends.get(months), (row["lo"], row["hi"]))
-        else:
-            group.bins[row["key"]] += row["customers"]
+    names = ("slot", "product", "place", "band")
+    for part, columns in (
+        ("rows", ("horizon", "key", "n", "customers", "s0", "s1")),
+        ("ends", ("horizon", "lo", "hi")),
+    ):
+        of_part = merged.filter(pl.col("part") == part).select(*names, *columns)
+        for slot, product, place, band, *values in of_part.iter_rows():
+            group = found[slot][Name(product, place, band)]
+            group.count(*values) if part == "rows" else group.widen(*values)
+    bins = merged.filter(pl.col("part") == "bins").group_by(names, maintain_order=True).agg("key", "customers")
+    for slot, product, place, band, keys, customers in bins.iter_rows():
+        for key, number in zip(keys, customers, strict=True):
+            found[slot][Name(product, place, band)].bins[key] += number
     return found
 
 

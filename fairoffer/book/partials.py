@@ -55,21 +55,39 @@ def merge(partials: pl.DataFrame | Iterable[pl.DataFrame]) -> pl.DataFrame:
         InputError: there are more groups than fit.
     """
     frames = [partials] if isinstance(partials, pl.DataFrame) else list(partials)
-    whole = pl.concat([empty(), *frames])
-    found = (
-        whole.lazy()
-        .group_by(list(KEY))
-        .agg(
-            pl.col("n", "customers", *SUMS).sum(),
-            pl.col("lo").min(),
-            pl.col("hi").max(),
-            pl.col("rows").explode().drop_nulls().sort().head(SHOWN_ROWS).alias("rows"),
-        )
-        .sort(list(KEY))
-        .collect(engine="in-memory")
+    return sorted_(added(pl.concat([empty(), *frames])))
+
+
+def added(frame: pl.DataFrame) -> pl.DataFrame:
+    """Rows of one key put together, whichever of the amounts there are.
+
+    Raises:
+        InputError: there are more groups than fit.
+    """
+    amounts = [name for name in ("n", "customers", *SUMS) if name in frame.columns]
+    found = frame.group_by(list(KEY)).agg(
+        pl.col(amounts).sum(),
+        *([pl.col("lo").min(), pl.col("hi").max()] if "lo" in frame.columns else []),
+        *([pl.col("rows").explode().drop_nulls().sort().head(SHOWN_ROWS)] if "rows" in frame.columns else []),
     )
     refuse_too_many(found.height)
-    return found.cast(dict(SCHEMA))  # type: ignore[arg-type]
+    return found
+
+
+def sorted_(frame: pl.DataFrame) -> pl.DataFrame:
+    """Rows of different keys as ``SCHEMA`` has them, in the order of their keys."""
+    return frame.select(SCHEMA.names()).cast(dict(SCHEMA)).sort(list(KEY))  # type: ignore[arg-type]
+
+
+def widened(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same with all amounts: nothing of those that are not there."""
+    nothing = {**dict.fromkeys(SUMS, 0), "lo": None, "hi": None}
+    missing = [
+        pl.lit(value, dtype=SCHEMA[name]).alias(name) for name, value in nothing.items() if name not in frame.columns
+    ]
+    if "rows" not in frame.columns:
+        missing.append(pl.lit(pl.Series([[]], dtype=SCHEMA["rows"])).first().alias("rows"))
+    return frame.with_columns(missing).select(SCHEMA.names())
 
 
 def empty() -> pl.DataFrame:
@@ -86,27 +104,16 @@ def refuse_too_many(groups: int) -> None:
         raise InputError([Problem("book.yaml", 0, 1, "columns", message)])
 
 
-def framed(height: int, columns: dict[str, object]) -> pl.DataFrame:
-    """Rows of ``SCHEMA``; what is left out of a key is empty, -1 or 0, and of the rest nothing."""
-    filled: dict[str, Any] = {
-        "product": "",
-        "place": "",
-        "cell": "",
-        "slot": -1,
-        "band": -1,
-        "horizon": 0,
-        "key": 0,
-        "n": 0,
-    }
-    filled |= {"customers": 0, **dict.fromkeys(SUMS, 0), "lo": None, "hi": None, "rows": []}
-    filled |= columns
+def framed(height: int, columns: dict[str, Any]) -> pl.DataFrame:
+    """Rows with these columns of ``SCHEMA``; what is left out of a key is empty, -1 or 0."""
+    filled: dict[str, Any] = {"product": "", "place": "", "cell": "", "slot": -1, "band": -1, "horizon": 0, "key": 0}
     made = []
-    for name, kind in SCHEMA.items():
-        value: Any = filled[name]
+    for name, value in (filled | columns).items():
         many = isinstance(value, pl.Series | np.ndarray)
-        column = pl.Series(name, value if many else [value], dtype=None if many else kind).cast(kind)
+        column = pl.Series(name, value if many else [value], dtype=None if many else SCHEMA[name]).cast(SCHEMA[name])
         made.append(column if many else column.new_from_index(0, height))
-    return pl.DataFrame(made)
+    frame = pl.DataFrame(made)
+    return frame.select(name for name in SCHEMA if name in frame.columns)
 
 
 def summed(codes: Whole, sizes: npt.NDArray[np.int64] | None, groups: int) -> Whole:

@@ -17,7 +17,7 @@ from fairoffer.book.grid import Dimension, Grid, Keyed
 from fairoffer.book.judge import Judge
 from fairoffer.book.keys import BUCKETS, STATED, Place, Rows
 from fairoffer.book.money import Purse
-from fairoffer.book.partials import empty, framed, merge
+from fairoffer.book.partials import added, empty, framed, refuse_too_many, sorted_, widened
 from fairoffer.book.slots import FAIL, FIRST_REASON, REASONS, Judged, Slot
 from fairoffer.book.wide import FAULT, Fault, Portion
 
@@ -153,10 +153,10 @@ class Reducer:
         """How many rows there were, and what could not be read."""
         height = portion.frame.height
         people = height if count is None else int(count.sum())
-        self._read.append(framed(1, {"part": "read", "n": np.array([height]), "customers": np.array([people])}))
+        self._read.append(framed(1, {"part": "read", "n": height, "customers": people}))
         self._read += [of_fault(fault) for fault in portion.faults]
         if len(self._read) > 256:
-            self._read = [merge(self._read)]
+            self._read = [added(pl.concat(widened(frame) for frame in self._read))]
 
     def _add(
         self,
@@ -173,10 +173,26 @@ class Reducer:
         weighed = sums if count is None else [own * count for own in sums]
         self._grids[part, slot].add(key, count, weighed, ends)
 
+    def absorb(self, other: Reducer) -> None:
+        """Take over what another reducer with the same coding has counted."""
+        for name, grid in other._grids.items():
+            if name in self._grids:
+                self._grids[name].absorb(grid)
+            else:
+                self._grids[name] = grid
+        self._read += other._read
+
     def partials(self) -> pl.DataFrame:
-        """All that was counted, without the rows of which nothing was asked."""
-        found = merge([empty(), *(grid.frame() for grid in self._grids.values()), *self._read])
-        return found.filter(~((pl.col("part") == "rows") & (pl.col("key") == SILENT)))
+        """All that was counted, without the rows of which nothing was asked.
+
+        Raises:
+            InputError: there are more groups than fit.
+        """
+        read = [added(pl.concat(widened(frame) for frame in self._read))] if self._read else []
+        frames = [empty(), *map(widened, read), *(widened(grid.frame()) for grid in self._grids.values())]
+        found = pl.concat(frames)
+        refuse_too_many(found.height)
+        return sorted_(found.filter(~((pl.col("part") == "rows") & (pl.col("key") == SILENT))))
 
 
 def a_year(gap: Whole, horizon: npt.NDArray[np.int16] | int) -> npt.NDArray[np.float64]:
@@ -190,4 +206,4 @@ def of_fault(fault: Fault) -> pl.DataFrame:
     """What of a column could not be read, as a partial result."""
     rows = pl.Series([list(fault.rows)], dtype=pl.List(pl.Int64))
     columns = {"part": "unread", "product": fault.path, "place": fault.column, "cell": fault.what}
-    return framed(1, {**columns, "n": np.array([fault.count]), "rows": rows})
+    return framed(1, {**columns, "n": fault.count, "customers": 0, "rows": rows})

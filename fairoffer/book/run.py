@@ -18,7 +18,6 @@ from fairoffer.audit.bind import Bound, bind
 from fairoffer.book.codes import Coding, Months
 from fairoffer.book.judge import judge_of
 from fairoffer.book.offers import is_answered, offers_of
-from fairoffer.book.partials import merge
 from fairoffer.book.reduce import Plan, Reducer
 from fairoffer.book.repeats import Repeats
 from fairoffer.book.row_file import RowFile
@@ -155,7 +154,10 @@ def run(
             done += height
             if progress is not None:
                 progress(done, book.source.rows)
-        return Passed(merge(reducer.partials() for reducer in reducers), None if repeats is None else repeats.count())
+        first, *others = reducers
+        for reducer in others:
+            first.absorb(reducer)
+        return Passed(first.partials(), None if repeats is None else repeats.count())
 
 
 def numbered(portions: Iterator[pl.DataFrame]) -> Iterator[tuple[pl.DataFrame, int]]:
