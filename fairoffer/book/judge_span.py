@@ -221,7 +221,8 @@ def least(one: Span, two: Span, *, any_high: bool) -> Span:
     if one.is_plain and two.is_plain:
         return Span(low, low, doubt=doubt)
     no_low = either(one.no_low, two.no_low)
-    high = np.minimum(one.high, two.high)
+    single = one.high is one.low and two.high is two.low
+    high = low if single else np.minimum(one.high, two.high)
     if not any_high:
         return Span(low, high, no_low, either(one.no_high, two.no_high), doubt)
     high = where(one.no_high, two.high, where(two.no_high, one.high, high))

@@ -12,6 +12,7 @@ import polars as pl
 
 from fairoffer.audit.bind import bind
 from fairoffer.book.judge import Judge, judge_of
+from fairoffer.book.offers import is_answered, offers_of
 from fairoffer.book.slots import FAIL, Judged
 from fairoffer.book.wide import Portion, Reading, reading
 from fairoffer.compare.market import Shelf
@@ -77,13 +78,21 @@ def policy_of(rules: list[dict[str, Any]]) -> Policy:
 
 
 def synth_book(
-    raw: pl.DataFrame, catalog: Catalog, rules: list[dict[str, Any]], columns: dict[str, Any] = COLUMNS
+    raw: pl.DataFrame,
+    catalog: Catalog,
+    rules: list[dict[str, Any]],
+    columns: dict[str, Any] = COLUMNS,
+    comparator: str = "quoted",
 ) -> SynthBook:
-    mapped = BookMap.model_validate({"source": "customers.parquet", "columns": columns})
+    mapped = BookMap.model_validate({"source": "customers.parquet", "comparator": comparator, "columns": columns})
     policy = policy_of(rules)
     inputs = Inputs(directory=".", catalog=catalog, segments=None, policies=(policy,))
     read = reading(mapped, raw.schema, catalog, AS_OF, policy.facts)
-    judge = judge_of(inputs, Shelf(catalog, AS_OF, None), bind(inputs, AS_OF), read, AS_OF)
+    shelf, bound = Shelf(catalog, AS_OF, None), bind(inputs, AS_OF)
+    offers = None
+    if comparator == "catalog":
+        offers = offers_of(shelf, [rule for rule in bound if is_answered(rule)], read.schema.names(), read.constants)
+    judge = judge_of(inputs, shelf, bound, read, AS_OF, offers)
     return SynthBook(raw, read, judge)
 
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from fairoffer.book.slots import OUT, reason_of
+from fairoffer.book.slots import FAIL, OUT, PASS, reason_of
 from fairoffer.book.synth_catalog import catalog_text
 from fairoffer.book.synth_market import Plan
 from fairoffer.book.synth_planted import Planted
@@ -22,7 +22,7 @@ from fairoffer.book.wide import Portion
 from fairoffer.errors import InputError, PolicyError
 from fairoffer.model.inputs import load_inputs
 from tests.book.judge_books import BookMaker, DrawnBook, OpenBook, Said, differences, said_of
-from tests.book.synth_book import sums, synth_book
+from tests.book.synth_book import COLUMNS, sums, synth_book
 from tests.engine import SOAK
 from tests.strategies_rows import drawer
 
@@ -357,3 +357,21 @@ def test_what_was_planted_comes_back_to_the_ten_thousandth(tmp_path: Path, broke
         found = tuple(map(sum, zip(*(sums(part[number]) for part in parts), strict=True)))
         money = tuple(int(Decimal(rule[name]) * 10_000) for name in ("gross", "net"))
         assert found == (rule["customers"], rule["worse"], *money), rule["id"]
+
+
+def test_the_best_offer_of_the_catalog_is_what_the_rows_quote(tmp_path: Path) -> None:
+    plan = Plan(rows=20_000, seed=3)
+    path = tmp_path / "catalog.yaml"
+    path.write_text(catalog_text(plan), encoding="utf-8")
+    catalog = load_inputs(path).catalog
+    raw = table(plan, numbers(plan, 0, plan.rows)).filter(per="month")
+    scope = "product_type = 'broadband' AND consumer"
+    rule = {"id": "rule", "check": "default-gap", "with": "new-customer", "scope": scope}
+    quoted = synth_book(raw, catalog, [{**rule, "terms": ["total_cost"]}])
+    without = {name: column for name, column in COLUMNS.items() if name != "quotes"}
+    offered = synth_book(raw, catalog, [{**rule, "terms": ["total_cost"]}], without, comparator="catalog")
+    (one,), (other,) = ([*book.judge.judge(next(book.portions(raw.height)))] for book in (quoted, offered))
+    assert other.slot.term == "total_cost@12"
+    assert one.outcome.tolist() == other.outcome.tolist()
+    assert set(one.outcome.tolist()) == {OUT, PASS, FAIL}
+    assert (one.gap[one.known] * 12 * other.slot.unit // one.slot.unit).tolist() == other.gap[other.known].tolist()
