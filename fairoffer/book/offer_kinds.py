@@ -60,7 +60,7 @@ class Table:
 def steps_of(stairs: Stairs, rows: Whole) -> Steps:
     columns = range(stairs.k.shape[1])
     parts = [[part[:, at][rows] for at in columns] for part in (stairs.k, stairs.d, stairs.mine)]
-    return Steps(parts[0], parts[1], parts[2], stairs.count[rows] if len(columns) > 1 else None)
+    return Steps(parts[0], parts[1], parts[2], stairs.steps[rows] if len(columns) > 1 else None)
 
 
 class Question:

@@ -21,7 +21,7 @@ class Numbering:
     def __len__(self) -> int:
         return len(self.codes)
 
-    def numbers(self, codes: Whole) -> Whole:
+    def numbers(self, codes: Whole) -> NDArray[np.integer]:
         """The number of every code, -1 for one that has none yet."""
         if self._dense is not None:
             return self._dense.take(codes)

@@ -105,7 +105,7 @@ def column(frame: pl.DataFrame, path: str, constants: Mapping[str, Any]) -> tupl
 
 def scaled(value: object) -> int:
     number = Fraction(Decimal(str(value)))
-    return round_half_up(number.numerator * WHOLE, number.denominator, 0)
+    return int(round_half_up(number.numerator * WHOLE, number.denominator, 0))
 
 
 def rate_factor(measure: Measure, months: int) -> Fraction:

@@ -23,12 +23,12 @@ Bits = NDArray[np.uint64]
 
 class Stairs(NamedTuple):
     """Steps of kinds of customers: kinds are rows, steps columns with k rising. ``mine`` is what is paid where ``d``
-    decides; ``count`` how many steps each kind has."""
+    decides; ``steps`` how many steps each kind has."""
 
     k: Whole
     d: Whole
     mine: Whole
-    count: Whole
+    steps: Whole
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,8 @@ class Openings:
 
     def some(self, offers: Whole) -> Flags:
         """Whether any of these offers is open, for every kind."""
-        return self.bits(offers).any(axis=1)
+        found: Flags = np.asarray(self.bits(offers).any(axis=1))
+        return found
 
 
 def packed(flags: Flags) -> Bits:
@@ -64,7 +65,7 @@ def firsts(bits: Bits) -> Whole:
     word = (bits != 0).argmax(axis=1)
     value = bits[np.arange(len(bits)), word]
     low = value & (~value + np.uint64(1))
-    place = word * 64 + np.bitwise_count(low - np.uint64(1)).astype(np.int64)
+    place: Whole = word * 64 + np.bitwise_count(low - np.uint64(1)).astype(np.int64)
     place[value == 0] = -1
     return place
 
@@ -95,8 +96,7 @@ def default_stairs(costs: Costs, ends: Ends, openings: Openings, new: Whole) -> 
 
 @dataclass(frozen=True)
 class Reach:
-    """What customers may choose, at one end of what is not known: ``best`` by length, offers costed over their own
-    months up to that length, and offers bound for exactly that long."""
+    """What customers may choose, at one end of what is not known."""
 
     costs: Costs
     ends: Ends

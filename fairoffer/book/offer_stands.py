@@ -46,7 +46,7 @@ class Kinds(NamedTuple):
         """Everything in one table, to see which rows are equal."""
         parts = [self.base.astype(np.int64)[:, None], self.missing.astype(np.int64)[:, None]]
         for stairs in (self.least, self.most):
-            parts += [stairs.count[:, None], stairs.k, stairs.d, stairs.mine]
+            parts += [stairs.steps[:, None], stairs.k, stairs.d, stairs.mine]
         return np.concatenate(parts, axis=1)
 
 
@@ -69,7 +69,7 @@ def joined(parts: Sequence[Kinds]) -> Kinds:
 def joined_stairs(parts: Sequence[Stairs]) -> Stairs:
     steps = max(p.k.shape[1] for p in parts)
     tables = [np.concatenate([np.pad(p[at], ((0, 0), (0, steps - p[at].shape[1]))) for p in parts]) for at in (0, 1, 2)]
-    return Stairs(tables[0], tables[1], tables[2], np.concatenate([p.count for p in parts]))
+    return Stairs(tables[0], tables[1], tables[2], np.concatenate([p.steps for p in parts]))
 
 
 @dataclass(frozen=True)
