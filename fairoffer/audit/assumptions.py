@@ -60,7 +60,10 @@ NOTES = {
     "channel-of-purchase": "Where nobody says who moved a customer to another channel, the channel of purchase counts.",
     "close-match": "A product that is closed to new customers is compared with its close match.",
     "quote-of-another-day": "A quote of an earlier day stands for the day of the row.",
-    "walk-of-the-price-alone": "Too few customers have a comparator: walks are of the price itself, within cells.",
+    "walk-of-few-cells": "No rise is claimed where too few like-for-like cells are left to compare.",
+    "walk-of-few-matched": "No rise is claimed where most customers have nobody of another tenure in their cell.",
+    "walk-of-one-band": "No rise is claimed where fewer than two bands of tenure hold enough customers.",
+    "walk-of-the-price-alone": "Too few customers have a comparator: rises are of the price itself, within cells.",
     "share-of-those-compared": "Shares are of the customers who could be compared; the others of their group are not.",
 }
 
@@ -122,7 +125,12 @@ def tests(audited: Audited, people: People) -> Iterable[tuple[str, str, Test, se
 
 def of_catalog(found: Comparison) -> bool:
     """Whether offers were compared, not a row or several."""
-    return found.subject.row is None and found.measure is None and bool(found.subject.product)
+    return (
+        found.subject.row is None
+        and found.subject.count is None
+        and found.measure is None
+        and bool(found.subject.product)
+    )
 
 
 def about_balances(audited: Audited) -> Iterable[tuple[str, str, Test]]:

@@ -94,6 +94,8 @@ class Comparison:
     some_now: bool = False
     some_coming: bool = False
     tenure: tuple[int, int | None] = (1, None)
+    newest: tuple[int, int | None] | None = None
+    """Of a price that walks up in a book: the months of tenure from which it does, up to ``tenure``."""
     days: tuple[int, int] = (0, 0)
     witness: Witness | None = None
     mixed: bool = False

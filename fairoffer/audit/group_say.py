@@ -12,10 +12,10 @@ from fairoffer.audit.comparison import Comparison, Spread
 from fairoffer.audit.ids import cause_id
 from fairoffer.audit.pieces import MINUS
 from fairoffer.audit.row_say import COSTS, OTHERS, called, title
+from fairoffer.audit.walk_say import BOOK
 from fairoffer.model.catalog import Catalog
 from fairoffer.money import grouped
 
-BOOK = "book.yaml"
 MOVED = {"unknown": "tenure not known", "several": "of groups that were too small to stand alone"}
 
 
@@ -61,10 +61,13 @@ def sides(catalog: Catalog, found: Comparison, spread: Spread) -> dict[str, Any]
     gross, mean = spread.gross or Fraction(0), spread.mean or Fraction(0)
     comparator = found.part(found.comparator) or Fraction(0)
     yearly = found.bound.check.money is not None and found.horizon is not None
-    label = "what was set, on average"
     return {
-        "existing": {"value": text(catalog, found, spread.existing or Fraction(0)), "label": label, "at": BOOK},
-        "comparator": {"value": text(catalog, found, comparator), "label": f"{other(found)}, on average", "at": BOOK},
+        "existing": {
+            "value": text(catalog, found, spread.existing or Fraction(0)),
+            "label": "what was set",
+            "at": BOOK,
+        },
+        "comparator": {"value": text(catalog, found, comparator), "label": other(found), "at": BOOK},
         "gap": text(catalog, found, spread.most or Fraction(0)),
         "gap_least": text(catalog, found, spread.least or Fraction(0)),
         "gap_max": None,
@@ -76,7 +79,7 @@ def sides(catalog: Catalog, found: Comparison, spread: Spread) -> dict[str, Any]
 def says(catalog: Catalog, found: Comparison, spread: Spread) -> str:
     """One sentence for whoever reviews the finding."""
     share = amounts.trimmed(Fraction(100 * spread.worse, max(spread.compared, 1)), 1)
-    who = f"{group(found)}: {spread.worse:,} of {people(spread.compared)} ({share} %)"
+    who = f"{group(found)}: {spread.worse:,} of {people(spread.compared)} ({share}%)"
     if found.gap is None:
         return f"{title(found)} {who} {'does' if spread.worse == 1 else 'do'} not meet this."
     mean, most = value(catalog, found, spread.mean), value(catalog, found, spread.most)

@@ -8,10 +8,12 @@ from typing import Any
 
 from fairoffer.audit import amounts
 from fairoffer.audit.audited import Audited
+from fairoffer.audit.bind import GROUPED
 from fairoffer.audit.comparison import Comparison
 from fairoffer.audit.ids import cause_id
 from fairoffer.audit.people import People, per_year
 from fairoffer.audit.row_say import other, row_remedy, row_says, row_steps, row_view
+from fairoffer.audit.walk_say import BOOK, walk_parts
 
 NOTHING: dict[str, Any] = {"existing": None, "comparator": None, "gap": None, "gap_least": None, "gap_max": None}
 
@@ -42,6 +44,8 @@ def row_parts(audited: Audited, found: Comparison, people: People) -> dict[str, 
 
 def two_sides(audited: Audited, found: Comparison, people: People) -> dict[str, Any]:
     """Both sides with their values, the gap, and what it comes to in a year."""
+    if found.newest is not None:
+        return walk_parts(found)
     catalog = audited.inputs.catalog
     gap, comparator = found.part(found.gap) or Fraction(0), found.part(found.comparator) or Fraction(0)
     now, yearly = people.now(found), per_year(found, found.gap_now)
@@ -78,6 +82,8 @@ def labels(found: Comparison) -> tuple[str, str]:
 def at(audited: Audited, found: Comparison) -> str | None:
     """Where what it is about stands."""
     subject = found.subject
+    if audited.inputs.mapped is not None and found.bound.check.id in GROUPED and subject.segment is None:
+        return BOOK
     names = [("row", None if subject.row is None else str(subject.row))]
     names = [("notice", subject.notice), ("record", subject.record), ("offer", subject.offer), *names]
     return next((audited.inputs.at[key] for key in names if key in audited.inputs.at), None)  # type: ignore[index]

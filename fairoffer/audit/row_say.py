@@ -10,6 +10,7 @@ from fairoffer.audit.bind import is_money
 from fairoffer.audit.comparison import Comparison
 from fairoffer.audit.people import per_year
 from fairoffer.audit.pieces import MINUS
+from fairoffer.audit.walk_say import walk_says, walk_view
 from fairoffer.compare.components import party_of
 from fairoffer.compare.legs import Part
 from fairoffer.model.catalog import Catalog
@@ -45,6 +46,8 @@ def row_says(catalog: Catalog, found: Comparison) -> str:
             f"After {months} months the rates of {inside(found)} run from {value(catalog, found, found.existing)} to "
             f"{value(catalog, found, found.comparator)}: {value(catalog, found, found.gap)} apart."
         )
+    if found.newest is not None:
+        return walk_says(found)
     if check == "price-walk":
         return (
             f"The {called(found)} of {inside(found)} rises with tenure from {value(catalog, found, found.comparator)} "
@@ -71,6 +74,8 @@ def row_view(catalog: Catalog, found: Comparison) -> str:
             f"You have {value(catalog, found, found.existing)} a year; others who have been with us as long have up to "
             f"{value(catalog, found, found.comparator)}."
         )
+    if found.newest is not None:
+        return own or walk_view(found)
     if found.bound.check.id in ("price-walk", "concentration"):
         return own or row_says(catalog, found)
     mine, theirs = value(catalog, found, found.existing), value(catalog, found, found.comparator)

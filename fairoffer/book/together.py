@@ -19,7 +19,7 @@ from fairoffer.book.slots import OUT, UNREADABLE, Slot, reason_of
 from fairoffer.book.statistics import Walk
 from fairoffer.compare.legs import known
 from fairoffer.compare.subject import Place, Subject
-
+from fairoffer.model.part import Months
 
 
 @dataclass
@@ -127,10 +127,10 @@ def of_walks(desk: Desk, slot: Slot, walks: Sequence[Walk], groups: Mapping[Name
     for number, walk in enumerate(walks):
         own = groups.get((walk.product, place_of(walk.place)), Members())
         subject = Subject(number, walk.product, None, place_of(walk.place), count=walk.n)
-        notes = ("walk-of-the-price-alone",) if walk.basis == "price" else ()
         if own.blind is not None or walk.thin is not None or walk.rise is None:
-            reason = own.blind or ("below-k" if walk.n else "missing-value")
-            yield replace(blank(desk.bound, subject, slot.term, "not-assessable", reason), notes=notes)
+            reason, why = thinness(walk)
+            found = blank(desk.bound, subject, slot.term, "not-assessable", own.blind or reason)
+            yield found if own.blind else replace(found, notes=(why,) if why else ())
             continue
         fails = walk.fails(allowed)
         unit = 10_000
@@ -143,6 +143,23 @@ def of_walks(desk: Desk, slot: Slot, walks: Sequence[Walk], groups: Mapping[Name
             gap=rise,
             gap_least=int((walk.rise_low or Decimal(0)) * unit),
             gap_most=Fraction(walk.rise_high or Decimal(0)),
+            gap_now=rise,
+            some_now=True,
+            tenure=months_of(walk.tenure_months),
+            newest=months_of(walk.against_months),
             measure="percent",
-            notes=notes,
+            notes=("walk-of-the-price-alone",) if walk.basis == "price" else (),
         )
+
+
+def thinness(walk: Walk) -> tuple[str, str]:
+    """Why nothing is claimed of a walk: the reason, and the note that says it in words."""
+    if walk.share_matched is None:
+        return "missing-value", ""
+    if 2 * walk.share_matched < 1:
+        return "no-comparator", "walk-of-few-matched"
+    return "below-k", "walk-of-one-band" if walk.tenure_months is None else "walk-of-few-cells"
+
+
+def months_of(band: Months | None) -> tuple[int, int | None]:
+    return (1, None) if band is None else (band.from_ or 0, band.to)

@@ -36,7 +36,7 @@ REASONS: dict[str, str] = {
     "scope-unknown": "not known whether the rule applies",
     "unclassified-incentive": "an incentive is not said to be as good as cash, or not, and it matters",
     "mixed": "offers that look alike have different prices: something that is not in the catalog differs",
-    "below-k": "too few customers to show",
+    "below-k": "too few customers, or like-for-like cells, to say anything",
     "unreadable": "a value of the row could not be read",
     "scope": "the policy's scope leaves it out",
     "not-asked": "the segment does not say what it holds",
