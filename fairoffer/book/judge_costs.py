@@ -36,11 +36,11 @@ from fairoffer.book.judge_span import (
     times,
     where,
 )
+from fairoffer.book.judge_verdict import LARGEST
 from fairoffer.book.slots import WHOLE
 
 MOST_INPUT = 1 << 40
 """Amounts up to this (a hundred million in money) are added as they are; rows with larger ones are looked at singly."""
-LARGEST = 1 << 60
 PERCENT = 100 * WHOLE
 """Units of a rate in one whole."""
 MOST_PERCENT = 1000 * WHOLE
