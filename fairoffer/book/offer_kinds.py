@@ -17,6 +17,8 @@ from fairoffer.book.offer_stands import NOT_MADE, Kinds, Stand, empty_kinds, joi
 from fairoffer.book.slots import MISSING, NO_COMPARATOR, NOT_ASKED
 
 Whole = NDArray[np.int64]
+AT_ONCE = 1 << 15
+"""Kinds that are worked out together, so that thousands of offers fit beside them."""
 MOST_GUESSES = 4_096
 """Of somebody of whom so many things are not known nothing can be said."""
 
@@ -115,7 +117,9 @@ class Question:
                 if costs is None:
                     parts.append(empty_kinds(len(here), NOT_ASKED))
                 else:
-                    parts.append(self.with_unknowns(table.stands[name], costs, digits[here], gifts=table.gifts))
+                    own, stand = digits[here], table.stands[name]
+                    pieces = [own[first : first + AT_ONCE] for first in range(0, len(own), AT_ONCE)]
+                    parts += [self.with_unknowns(stand, costs, piece, gifts=table.gifts) for piece in pieces]
         for at, reason in ((len(self.coding.products), NO_COMPARATOR), (len(self.coding.products) + 1, MISSING)):
             here = np.flatnonzero(products == at)
             if len(here):

@@ -94,6 +94,10 @@ def default_stairs(costs: Costs, ends: Ends, openings: Openings, new: Whole) -> 
     return Stairs(k[:, None], np.full_like(k, BOUNDLESS)[:, None], np.zeros_like(k)[:, None], count)
 
 
+Rung = tuple[int, Whole, Bits]
+"""The place of a length, offers in order of what they cost over it, and to whom they are open."""
+
+
 @dataclass(frozen=True)
 class Reach:
     """What customers may choose, at one end of what is not known."""
@@ -103,16 +107,25 @@ class Reach:
     openings: Openings
     offers: Whole
 
-    def answers(self, class_: int, kinds: Whole, left_out: Sequence[int] = ()) -> Iterator[tuple[int, Whole]]:
-        """(place of a length, least cost over it) of all that may answer a stranger's offer of that class of length,
-        for some kinds, without some offers."""
-        lengths = len(self.costs.lengths)
-        for at in range(class_, lengths):
+    def rungs(self, class_: int) -> list[Rung]:
+        """All that may answer a stranger's offer of a class of length: over that length whatever is bound no longer,
+        and over each longer one what is bound for just that."""
+        found = []
+        for at in range(class_, len(self.costs.lengths)):
             bound = self.costs.own <= at if at == class_ else self.costs.own == at
-            offers = self.offers[bound[self.offers] & ~np.isin(self.offers, left_out)]
+            offers = self.offers[bound[self.offers]]
             if len(offers):
                 order = ordered(offers, self.ends.mine[at])
-                yield at, least_of(self.openings.bits(order)[kinds], order, self.ends.mine[at])
+                found.append((at, order, self.openings.bits(order)))
+        return found
+
+    def least(self, rung: Rung, kinds: Whole, left_out: Sequence[int] = ()) -> Whole:
+        """The least cost on a rung for some kinds, without some offers."""
+        at, order, bits = rung
+        bits = bits[kinds]
+        if left_out:
+            bits &= ~packed(np.isin(order, left_out)[None, :])
+        return least_of(bits, order, self.ends.mine[at])
 
 
 Pushed = tuple[Whole, Whole, Whole, Whole]
@@ -137,7 +150,8 @@ def peeled(reach: Reach, class_: int, openings: Openings, offers: Whole) -> Iter
     order = ordered(offers, ends.theirs[class_])
     bits = openings.bits(order)
     everyone = np.arange(len(bits))
-    answers = list(reach.answers(class_, everyone))
+    rungs = reach.rungs(class_)
+    answers = [(rung[0], reach.least(rung, everyone)) for rung in rungs]
     kinds = everyone
     while True:
         place = firsts(bits)
@@ -150,7 +164,7 @@ def peeled(reach: Reach, class_: int, openings: Openings, offers: Whole) -> Iter
         for each in np.unique(offer):
             if int(each) in costs.specials:
                 here = np.flatnonzero(offer == each)
-                d[here], mine[here] = with_specials(reach, class_, int(each), kinds[here])
+                d[here], mine[here] = with_specials(reach, rungs, int(each), kinds[here])
         yield kinds, ends.theirs[class_][offer], d, mine
         seen, inverse = np.unique(place, return_inverse=True)
         bits = bits & ~packed(pointless(costs, ends, class_, order, seen)).take(inverse, axis=0)
@@ -168,17 +182,27 @@ def nearest(answers: Sequence[tuple[int, Whole]], kinds: Whole, theirs: Whole, o
     return d, mine
 
 
-def with_specials(reach: Reach, class_: int, offer: int, kinds: Whole) -> tuple[Whole, Whole]:
+def with_specials(reach: Reach, rungs: Sequence[Rung], offer: int, kinds: Whole) -> tuple[Whole, Whole]:
     """As ``nearest`` for one offer that shares something unknown with some that may be chosen."""
     specials = {i: s for i, s in reach.costs.specials[offer].items() if i in reach.offers}
-    rest = [(at, least) for at, least in reach.answers(class_, kinds, list(specials))]
+    rest = [(rung[0], reach.least(rung, kinds, list(specials))) for rung in rungs]
     at_once = np.arange(len(kinds))
     d, mine = nearest(rest, at_once, reach.ends.theirs, np.full(len(kinds), offer))
     for i, pair in specials.items():
         gap, paid = (pair.least, pair.least_mine) if reach.ends is reach.costs.least else (pair.most, pair.most_mine)
-        less = reach.openings.some(np.array([i]))[kinds] & (gap < d)
+        less = is_open(rungs, i, kinds) & (gap < d)
         d[less], mine[less] = gap, paid
     return d, mine
+
+
+def is_open(rungs: Sequence[Rung], offer: int, kinds: Whole) -> Flags:
+    """Whether an offer is open to some kinds."""
+    for _, order, bits in rungs:
+        here = np.flatnonzero(order == offer)
+        if len(here):
+            word, bit = divmod(int(here[0]), 64)
+            return np.asarray((bits[kinds, word] >> np.uint64(bit)) & np.uint64(1), np.bool_)
+    return np.zeros(len(kinds), np.bool_)
 
 
 def pointless(costs: Costs, ends: Ends, class_: int, order: Whole, seen: Whole) -> Flags:
