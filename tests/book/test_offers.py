@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from fairoffer.audit.audited import compare_all
 from fairoffer.audit.bind import bind
+from fairoffer.book.offer_numbers import DENSE
 from fairoffer.book.offers import Offers, is_answered, offers_of
 from fairoffer.book.slots import FAIL, NOT_ASKED, PASS, Judged, reason_of
 from fairoffer.compare.market import Shelf
@@ -436,3 +437,45 @@ def test_offers_that_look_alike_at_other_prices_are_mixed_where_they_are_open() 
     found = by_cells(inputs, frame_of(catalog, rows))
     assert differences(found, by_segments(inputs)) == []
     assert [found["default-gap", "total_cost@12", at][1] for at in (0, 1)] == [None, "mixed"]
+
+
+def test_more_kinds_than_fit_a_table_are_judged_all_the_same() -> None:
+    rng = random.Random(3)
+    names, values = [f"a{at}" for at in range(12)], ["v", "w", "x", "y"]
+    attributes = {name: {"values": values} for name in names}
+    offers = [
+        {
+            "id": f"o{at}",
+            "product": "p",
+            "audience": rng.choice(["new", "any", "existing"]),
+            "price": [{"amount": str(10 + at % 17)}],
+            "eligibility": {name: rng.sample(values, rng.randint(1, 3)) for name in rng.sample(names, 2)},
+        }
+        for at in range(80)
+    ]
+    catalog = {"id": "wide", "currency": "GBP", "attributes": attributes, "offers": offers}
+    catalog["products"] = [{"id": "p", "type": "broadband"}]
+    own = {"product": "p", "per": "month"}
+    rows = [
+        {**own, "tenure_months": at + 1, "price": str(12 + at), **{name: rng.choice(values) for name in names}}
+        for at in range(15)
+    ]
+    rules = [{"id": c, "check": c, "terms": ["cost"], "level": "house"} for c in CHECKS[:2]]
+    compare = {"with": "new-customer", "months": ["12"]}
+    inputs = inputs_of(catalog, {"id": "p", "compare": compare, "rules": rules}, rows)
+    frame = frame_of(catalog, rows)
+    offered = offers_of(Shelf(inputs.catalog, DAY, None), bind(inputs, DAY), frame.columns, {})
+    assert offered.coding.size > DENSE
+    assert differences(by_cells(inputs, frame), by_segments(inputs)) == []
+
+
+def test_nothing_to_judge_is_no_fault() -> None:
+    bare = Catalog.model_validate({"id": "c", "currency": "GBP", "products": [{"id": "p", "type": "x"}], "offers": []})
+    rule = {"id": "d", "check": "default-gap", "terms": ["cost"], "level": "house"}
+    made = Policy.model_validate({"id": "p", "rules": [rule]})
+    inputs = Inputs(directory=".", catalog=bare, segments=(), policies=(made,))
+    frame = pl.DataFrame({"product": ["p", "q"], "price": [1, 2]})
+    offered = offers_of(Shelf(bare, DAY, None), bind(inputs, DAY), frame.columns, {"per": "month"})
+    (judged,) = offered.judge(frame)
+    assert [said(judged, at)[1] for at in (0, 1)] == ["no-comparator", "no-comparator"]
+    assert [len(one.outcome) for one in offered.judge(frame.head(0))] == [0]
