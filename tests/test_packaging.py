@@ -17,13 +17,14 @@ from pathlib import Path
 import fairoffer
 from fairoffer.model.inputs import find_fixture, shipped_policies
 from fairoffer.cli.main import main
-demos = {name: str(find_fixture(name)) for name in ("broadband", "savings", "home-insurance", "spreadsheet", "fair")}
+names = ("broadband", "savings", "home-insurance", "spreadsheet", "fair", "customer-book")
+demos = {name: str(find_fixture(name)) for name in names}
 print(json.dumps({
     "package": fairoffer.__file__, "policies": [policy.id for policy in shipped_policies()], "demos": demos,
     "there": [name for name, path in demos.items() if Path(path).is_dir()],
 }))
 """
-DEMOS = ["broadband", "savings", "home-insurance", "spreadsheet", "fair"]
+DEMOS = ["broadband", "savings", "home-insurance", "spreadsheet", "fair", "customer-book"]
 
 
 def run(*arguments: str | Path, cwd: Path) -> str:

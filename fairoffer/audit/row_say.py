@@ -203,7 +203,7 @@ def value(catalog: Catalog, found: Comparison, size: int | None) -> str:
     """A value with its unit."""
     text = plain(catalog, found, size)
     if found.measure == "percent":
-        return f"{text} points" if size == found.gap and size not in (found.existing, found.comparator) else f"{text} %"
+        return f"{text} points" if size == found.gap and size not in (found.existing, found.comparator) else f"{text}%"
     if found.measure is not None:
         return text
     if is_money(catalog, found.term):
@@ -212,4 +212,4 @@ def value(catalog: Catalog, found: Comparison, size: int | None) -> str:
 
 
 def share(found: Comparison, size: int | None) -> str:
-    return f"{amounts.trimmed((found.part(size) or Fraction(0)) * 100, 1)} %"
+    return f"{amounts.trimmed((found.part(size) or Fraction(0)) * 100, 1)}%"
