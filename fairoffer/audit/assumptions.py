@@ -60,6 +60,7 @@ NOTES = {
     "channel-of-purchase": "Where nobody says who moved a customer to another channel, the channel of purchase counts.",
     "close-match": "A product that is closed to new customers is compared with its close match.",
     "quote-of-another-day": "A quote of an earlier day stands for the day of the row.",
+    "walk-of-few-customers": "No rise is claimed of places with fewer customers than are shown; they are one comparison.",
     "walk-of-few-cells": "No rise is claimed where too few like-for-like cells are left to compare.",
     "walk-of-few-matched": "No rise is claimed where most customers have nobody of another tenure in their cell.",
     "walk-of-one-band": "No rise is claimed where fewer than two bands of tenure hold enough customers.",

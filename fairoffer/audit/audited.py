@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 
 from fairoffer.audit.asked import Desk
-from fairoffer.audit.bind import GROUPED, Bound, bind, ways
+from fairoffer.audit.bind import GROUPED, ON_PRODUCTS, Bound, bind, ways
 from fairoffer.audit.booked import Booked
 from fairoffer.audit.comparison import Comparison, Key, no_data
 from fairoffer.audit.conditions import conditions
@@ -80,7 +80,7 @@ def on_catalog(
 ) -> list[Comparison]:
     """The comparisons of segments and products; the ids of all offers that took part are added to ``used``."""
     asking = [*(r for r in rules if r.on_catalog), *(gap_of(r) for r in rules if r.check.id == "concentration")]
-    asking = [rule for rule in asking if rule.on_catalog]
+    asking = [rule for rule in asking if rule.on_catalog and (groups or rule.check.id in ON_PRODUCTS)]
     found: list[Comparison] = []
     for way, checks in ways(asking).items():
         own = [r for r in asking if r.way == way]
@@ -114,7 +114,7 @@ def has_book(inputs: Inputs) -> bool:
 def with_book(audited: Audited, book: Booked) -> Audited:
     """The same with a book, whose comparisons stand among the others."""
     comparisons = sorted((*audited.comparisons, *book.comparisons), key=lambda c: c.key)
-    return replace(audited, comparisons=tuple(comparisons), book=book)
+    return replace(audited, comparisons=tuple(comparisons), book=book, used=audited.used | book.used)
 
 
 def has_source(inputs: Inputs, rule: Bound) -> bool:

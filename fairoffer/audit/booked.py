@@ -38,6 +38,8 @@ class Booked:
     facts: Mapping[str, Any]
     statistics: tuple[Any, ...]
     files: tuple[Mapping[str, Any], ...] = ()
+    used: frozenset[str] = frozenset()
+    """Ids of the offers that some customer was compared with."""
 
 
 def money_of(bodies: Collection[Body], kind: str, waived: Collection[Key]) -> Sum:

@@ -17,7 +17,7 @@ from fairoffer.compare.legs import COSTS
 YEAR = 12
 PER = {"month": 1, "year": YEAR}
 NAMES = ("ny", "sx", "sxx", "sy", "syy", "sxy", "nz", "szx", "szxx", "sz", "szz", "sxz", "sp", "sc")
-"""Over the ny customers whose tenure and price are known, x: months of tenure, y: logarithm of the price a year, p: that
+"""Over the ny customers whose tenure and price are known, x: months of tenure, y: logarithm of the price a year, p: the
 price in ten-thousandths; over the nz of them who have a comparator, z: logarithm of price over comparator, c: the
 comparator a year. Logarithms are in ten-thousandths."""
 
@@ -27,12 +27,20 @@ def is_share(slot: Slot) -> bool:
     return slot.bound.check.id == "default-gap" and (slot.term in COSTS or months_of(slot) is not None)
 
 
-def of_cells(judged: Sequence[Judged], rows: Rows) -> list[Whole]:
-    """The amounts of every row, as ``NAMES`` has them; all are nothing where tenure or price is not known."""
+def first_share(judged: Sequence[Judged]) -> Judged | None:
+    """What came out of the first slot that says what staying costs."""
+    return next((one for one in judged if is_share(one.slot)), None)
+
+
+def of_cells(compared_by: Judged | None, rows: Rows) -> list[Whole]:
+    """The amounts of every row, as ``NAMES`` has them; all are nothing where tenure or price is not known.
+
+    ``compared_by`` says what a row's own value and its comparator's are.
+    """
     price, tenure = yearly_price(rows), rows.tenure
     known = (price > 0) & (tenure > 0)
     x, y = np.where(known, tenure, 0), np.where(known, logs_of(price.astype(np.float64)), 0)
-    theirs, mine, has = compared(judged, known)
+    theirs, mine, has = compared(compared_by, known)
     share = np.where(has, theirs, 1) / np.where(has, mine, 1)
     z = -logs_of(share)
     paid = np.where(known, price, 0)
@@ -41,9 +49,8 @@ def of_cells(judged: Sequence[Judged], rows: Rows) -> list[Whole]:
     return [known.astype(np.int64), x, x * x, y, y * y, x * y, one, x * one, x * x * one, z, z * z, x * z, paid, other]
 
 
-def compared(judged: Sequence[Judged], known: np.ndarray) -> tuple[Whole, Whole, np.ndarray]:
-    """Comparator and own value of the first slot that says what staying costs, and of which rows both are known."""
-    first = next((one for one in judged if is_share(one.slot)), None)
+def compared(first: Judged | None, known: np.ndarray) -> tuple[Whole, Whole, np.ndarray]:
+    """Comparator and own value of every row, and of which rows both are known."""
     if first is None:
         return np.zeros(len(known), np.int64), np.zeros(len(known), np.int64), np.zeros(len(known), np.bool_)
     theirs = first.mine - first.gap * first.slot.sign

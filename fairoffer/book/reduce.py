@@ -18,7 +18,18 @@ from fairoffer.book.judge import Judge
 from fairoffer.book.keys import BUCKETS, STATED, Place, Rows
 from fairoffer.book.money import Purse
 from fairoffer.book.partials import added, empty, framed, refuse_too_many, sorted_, widened
-from fairoffer.book.slots import FAIL, FIRST_REASON, REASONS, Judged, Slot
+from fairoffer.book.slots import (
+    FAIL,
+    FIRST_REASON,
+    NOT_ASKED,
+    OUT,
+    REASONS,
+    SCOPE_UNKNOWN,
+    UNREADABLE,
+    Flags,
+    Judged,
+    Slot,
+)
 from fairoffer.book.wide import FAULT, Fault, Portion
 
 SILENT = FIRST_REASON + len(REASONS)
@@ -75,6 +86,10 @@ class Reducer:
         self._money(judged, rows, count)
         if plan.statistics:
             self._statistics(judged, rows, count)
+        for number, one in enumerate(judged):
+            if one.slot.bound.check.id == "price-walk":
+                inside = ~np.isin(one.outcome, (OUT, UNREADABLE, SCOPE_UNKNOWN, NOT_ASKED))
+                self._cells(number, one, rows, count, inside)
         self._note(portion, count)
         return judged
 
@@ -130,15 +145,9 @@ class Reducer:
             self._add("money", -1, key, count, tuple(found.sums))
 
     def _statistics(self, judged: Sequence[Judged], rows: Rows, count: Whole | None) -> None:
-        cell = rows.group(self._plan.every_place, self._plan.cell)
-        sums = moments.of_cells(judged, rows)
-        if FAULT in rows.frame.columns:
-            # What cannot be read is counted as that, and is nobody's tenure or price.
-            at = np.flatnonzero(~rows.frame[FAULT].to_numpy())
-            cell, sums, some = cell.at(at), [own[at] for own in sums], None if count is None else count[at]
-        else:
-            some = count
-        self._add("cells", -1, cell, some, tuple(sums))
+        # What cannot be read is counted as that, and is nobody's tenure or price.
+        read = ~rows.frame[FAULT].to_numpy() if FAULT in rows.frame.columns else None
+        self._cells(-1, moments.first_share(judged), rows, count, read)
         who = rows.flag("vulnerable") * BUCKETS + rows.bucket()
         bearers = rows.group(()).and_(who, Dimension("key"), STATED * BUCKETS)
         for number, one in enumerate(judged):
@@ -148,6 +157,17 @@ class Reducer:
                 gap = np.maximum(one.gap[at], 0)
                 own = None if count is None else count[at]
                 self._add("shares", number, key, own, ((gap > 0).astype(np.int64), gap))
+
+    def _cells(
+        self, slot: int, compared_by: Judged | None, rows: Rows, count: Whole | None, inside: Flags | None
+    ) -> None:
+        """The moments of like-for-like cells, of the rows ``inside`` (None: all)."""
+        cell, sums = rows.group(self._plan.every_place, self._plan.cell), moments.of_cells(compared_by, rows)
+        if inside is not None and not inside.all():
+            at = np.flatnonzero(inside)
+            cell, sums, count = cell.at(at), [own[at] for own in sums], None if count is None else count[at]
+        if len(cell.codes):
+            self._add("cells", slot, cell, count, tuple(sums))
 
     def _note(self, portion: Portion, count: Whole | None) -> None:
         """How many rows there were, and what could not be read."""

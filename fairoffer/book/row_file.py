@@ -12,7 +12,7 @@ from types import TracebackType
 import numpy as np
 import polars as pl
 
-from fairoffer.book.slots import FAIL, Judged
+from fairoffer.book.slots import FAIL, WHOLE, Judged
 from fairoffer.book.wide import Portion
 from fairoffer.errors import OutputError
 
@@ -128,9 +128,8 @@ def column(frame: pl.DataFrame, name: str, kind: type[pl.DataType]) -> pl.Series
 
 def amounts(name: str, sizes: np.ndarray, known: np.ndarray, unit: int) -> pl.Series:
     """Sizes as decimals with four places, rounded where their unit is finer."""
-    whole = pl.Series(name, sizes)
-    if unit != 10_000:
-        half = unit // 2
-        whole = (whole.cast(pl.Int128) * 10_000 + half) // unit
-    found = whole.cast(pl.Int128).reinterpret(dtype=pl.Decimal(38, 4))
-    return found.set(pl.Series(~known), None).alias(name)
+    whole = pl.col(name).cast(pl.Int128)
+    if unit != WHOLE:
+        whole = (whole * WHOLE + unit // 2) // unit
+    exact = pl.when("known").then(whole.reinterpret(dtype=pl.Decimal(38, 4)))
+    return pl.DataFrame({name: sizes, "known": known}).select(exact.alias(name)).to_series()

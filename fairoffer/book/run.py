@@ -46,6 +46,8 @@ class Opened:
     reading: Reading
     plan: Plan
     as_of: date
+    used: frozenset[str] = frozenset()
+    """Ids of the catalog's offers that some row could be compared with."""
 
     def partials(self, frame: pl.DataFrame, first: int = 1) -> pl.DataFrame:
         """What some rows of the source's table come to, of ``partials.SCHEMA``; ``first`` is the number of the first.
@@ -90,10 +92,10 @@ def open_book(inputs: Inputs, shelf: Shelf, rules: Sequence[Bound] | None = None
         places=places,
         cell=(*(pair for pair in likes if pair[0] not in named), *rest),
         account=(*likes, *supplier),
-        statistics=mapped.statistics or any(slot.bound.check.id == "price-walk" for slot in judge.slots),
+        statistics=mapped.statistics,
         waived=bool(inputs.waivers),
     )
-    return Opened(mapped, source, read, plan, shelf.as_of)
+    return Opened(mapped, source, read, plan, shelf.as_of, frozenset() if offers is None else offers.used)
 
 
 def place_of(slot: Slot, known: set[str]) -> tuple[tuple[str, str], ...]:

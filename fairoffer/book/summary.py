@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -40,28 +41,30 @@ def booked(
     """A book as an audit hands it on; ``repeats`` are rows of customers who came before, ``files`` what was read."""
     found: list[Comparison] = []
     failing: dict[int, dict[Name, Any]] = {}
-    cells = cells_of(merged)
     groups = groups_in(merged)
     number_of_groups = 0
     for number, slot in enumerate(book.plan.slots):
         desk = Desk(slot.bound, shelf, shelf.as_of)
         if slot.bound.check.id == "price-walk":
             members = members_in(merged, number)
-            found += of_walks(desk, slot, walks(placed(cells, book, number), book.plan.bands, book.mapped.k), members)
+            own_cells = placed(cells_of(merged, number), book, number)
+            found += of_walks(desk, slot, walks(own_cells, book.plan.bands, book.mapped.k), members, book.mapped.k)
         elif slot.bound.check.id in GROUPED:
-            found += of_members(desk, slot, members_in(merged, number))
+            found += of_members(desk, slot, members_in(merged, number), book.mapped.k)
         else:
             kept, where = put_together(groups.get(number, {}), book.mapped.k)
+            notes = {name.product: book.plan.judge.notes(number, name.product or None) for name in kept}
             own = list(comparisons_of(slot, kept, book.plan.bands, shelf.as_of.toordinal()))
+            own = [c if c.outcome == "out-of-scope" else replace(c, notes=notes[c.subject.product]) for c in own]
             number_of_groups += len(kept)
             found += own
             names = dict(enumerate(sorted(kept)))
             keys = {names[c.subject.number]: c.key for c in own if c.spread is not None}
             failing[number] = {name: keys[at] for name, at in where.items() if at in keys}
     found += nothing_asked(book, rules)
-    entries = statistics_of(book, merged, cells, shelf) if book.mapped.statistics else ()
+    entries = statistics_of(book, merged, shelf) if book.mapped.statistics else ()
     facts = facts_of(book, merged, repeats, number_of_groups)
-    return Booked(tuple(found), tuple(bodies_of(book.plan, merged, failing)), facts, tuple(entries), files)
+    return Booked(tuple(found), tuple(bodies_of(book.plan, merged, failing)), facts, tuple(entries), files, book.used)
 
 
 def nothing_asked(book: Opened, rules: Sequence[Bound]) -> Iterator[Comparison]:
@@ -76,10 +79,10 @@ def nothing_asked(book: Opened, rules: Sequence[Bound]) -> Iterator[Comparison]:
             yield no_data(rule)
 
 
-def cells_of(merged: pl.DataFrame) -> pl.DataFrame:
-    """The like-for-like cells as statistics take them; a cell is told by all that is alike in it."""
+def cells_of(merged: pl.DataFrame, slot: int) -> pl.DataFrame:
+    """The like-for-like cells as statistics take them (-1: of all rows); a cell is told by all that is alike in it."""
     named = dict(zip(SUMS, NAMES, strict=True))
-    found = merged.filter(pl.col("part") == "cells").select(
+    found = merged.filter((pl.col("part") == "cells") & (pl.col("slot") == slot)).select(
         *PLACE,
         "cell",
         "band",
@@ -104,10 +107,12 @@ def text_of(place: dict[str, str]) -> str:
     return json.dumps(place, sort_keys=True, separators=(",", ":"), ensure_ascii=False) if place else ""
 
 
-def statistics_of(book: Opened, merged: pl.DataFrame, cells: pl.DataFrame, shelf: Shelf) -> list[Any]:
-    """The statistics of a book."""
-    plan = book.plan
-    bearing = merged.filter(pl.col("part") == "shares")
+def statistics_of(book: Opened, merged: pl.DataFrame, shelf: Shelf) -> list[Any]:
+    """The statistics of a book; products of fewer than k customers are in none, for their names might be somebody's."""
+    plan, cells = book.plan, cells_of(merged, -1)
+    large = cells.group_by("product").agg(pl.col("n").sum()).filter(pl.col("n") >= book.mapped.k)["product"].implode()
+    cells = cells.filter(pl.col("product").is_in(large))
+    bearing = merged.filter((pl.col("part") == "shares") & pl.col("product").is_in(large))
     slots = {
         number: (slot.bound.policy.id, slot.bound.rule.id, slot.term)
         for number, slot in enumerate(plan.slots)

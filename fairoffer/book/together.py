@@ -20,6 +20,7 @@ from fairoffer.book.statistics import Walk
 from fairoffer.compare.legs import known
 from fairoffer.compare.subject import Place, Subject
 from fairoffer.model.part import Months
+from fairoffer.model.result import Outcome
 
 
 @dataclass
@@ -70,20 +71,35 @@ def members_in(merged: pl.DataFrame, slot: int) -> dict[Named, Members]:
     return found
 
 
-def of_members(desk: Desk, slot: Slot, groups: Mapping[Named, Members]) -> Iterator[Comparison]:
-    """The comparisons of a check on groups, but for walks; one that says so where a rule is for nobody."""
+def of_members(desk: Desk, slot: Slot, groups: Mapping[Named, Members], k: int) -> Iterator[Comparison]:
+    """The comparisons of a check on groups, but for walks; one that says so where a rule is for nobody, and one for all
+    groups of fewer than ``k`` customers: none of these is shown, and what fails among them is not passed over."""
     judge = JUDGES[desk.bound.check.id]
     inside = {name: own for name, own in groups.items() if own.customers}
-    unplaced = [name for name, own in inside.items() if set(own.outcomes) == {UNREADABLE}]
-    if unplaced:
-        # Rows that cannot be read are in no place; together they are one thing that was not seen.
-        lost = Members(Counter({UNREADABLE: sum(inside.pop(name).customers for name in unplaced)}))
-        inside["", ()] = lost
-    for number, (product, place) in enumerate(sorted(inside)):
+    large = {name for name, own in inside.items() if own.customers >= k and set(own.outcomes) != {UNREADABLE}}
+    for number, (product, place) in enumerate(sorted(large)):
         own = inside[product, place]
         yield judge(desk, slot, Subject(number, product, None, place, count=own.customers), own)
+    rest = [inside[name] for name in sorted(inside) if name not in large]
+    if rest:
+        people = sum(own.customers for own in rest)
+        yield of_small(desk, slot, rest, Subject(len(large), "", None, (), count=people), k)
     if groups and not inside:
         yield blank(desk.bound, Subject(0, "", None, ()), "", "out-of-scope", "scope")
+
+
+def of_small(desk: Desk, slot: Slot, groups: Sequence[Members], subject: Subject, k: int) -> Comparison:
+    """Groups that are too small to be shown: rates that differ are said, without them; shares of a few say nothing."""
+    if desk.bound.check.id == "uniform-rate":
+        judged = [uniform_rate(desk, slot, subject, own) for own in groups]
+        failing = sum(one.outcome == desk.bound.level for one in judged)
+        if failing:
+            found = blank(desk.bound, subject, "rate", desk.bound.level, None)
+            return replace(found, facts=((f"groups of fewer than {k} customers that fail", str(failing)),))
+        if all(one.outcome == "pass" for one in judged):
+            return blank(desk.bound, subject, "rate", "pass", None)
+    unread = all(set(own.outcomes) == {UNREADABLE} for own in groups)
+    return blank(desk.bound, subject, slot.term, "not-assessable", "unreadable" if unread else "below-k")
 
 
 def uniform_rate(desk: Desk, slot: Slot, subject: Subject, own: Members) -> Comparison:
@@ -120,8 +136,19 @@ Judge = Callable[[Desk, Slot, Subject, Members], Comparison]
 JUDGES: dict[str, Judge] = {"uniform-rate": uniform_rate, "concentration": concentration}
 
 
-def of_walks(desk: Desk, slot: Slot, walks: Sequence[Walk], groups: Mapping[Named, Members]) -> Iterator[Comparison]:
-    """A comparison for every walk: it fails where the price rises by more than the tolerance, chance allowed for."""
+def of_walks(
+    desk: Desk, slot: Slot, walks: Sequence[Walk], groups: Mapping[Named, Members], k: int
+) -> Iterator[Comparison]:
+    """A comparison for every walk: it fails where the price rises by more than the tolerance, chance allowed for. Walks
+    of fewer than ``k`` customers are one, which is not assessed."""
+    few = sum(walk.n for walk in walks if walk.n < k)
+    if few:
+        subject = Subject(len(walks), "", None, (), count=few)
+        found = blank(desk.bound, subject, slot.term, "not-assessable", "below-k")
+        yield replace(found, notes=("walk-of-few-customers",))
+    walks = [walk for walk in walks if walk.n >= k]
+    if not walks and not few:
+        yield blank(desk.bound, Subject(0, "", None, ()), slot.term, *nobody(groups))
     tolerance = desk.bound.rule.tolerance
     allowed = Decimal(0) if tolerance is None else max(tolerance.percent or Decimal(0), tolerance.points or Decimal(0))
     for number, walk in enumerate(walks):
@@ -150,6 +177,17 @@ def of_walks(desk: Desk, slot: Slot, walks: Sequence[Walk], groups: Mapping[Name
             measure="percent",
             notes=("walk-of-the-price-alone",) if walk.basis == "price" else (),
         )
+
+
+def nobody(groups: Mapping[Named, Members]) -> tuple[Outcome, str]:
+    """What is said where there is no walk at all."""
+    outcomes = Counter[int]()
+    for own in groups.values():
+        outcomes.update(own.outcomes)
+    if outcomes and set(outcomes) == {OUT}:
+        return "out-of-scope", "scope"
+    reasons = [reason for reason in map(reason_of, sorted(outcomes)) if reason is not None]
+    return "not-assessable", reasons[0] if reasons else "missing-value"
 
 
 def thinness(walk: Walk) -> tuple[str, str]:
