@@ -129,9 +129,7 @@ def test_any_split_in_any_order_merges_to_the_same_bytes(data: st.DataObject, pl
     assert book.partials(shuffled).equals(whole)
 
 
-def test_threads_and_portions_change_nothing(
-    place: Path, whole: pl.DataFrame, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_threads_and_portions_change_nothing(place: Path, whole: pl.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
     for workers, portion in ((1, 1 << 18), (2, 1_000), (5, 333)):
         monkeypatch.setattr(pass_, "PORTION", portion)
         _, _, book = opened(place)
@@ -200,7 +198,8 @@ def test_repeated_customers_are_counted(tmp_path: Path) -> None:
 
 def test_a_row_for_several_customers_counts_as_often(tmp_path: Path) -> None:
     one = synthetic(tmp_path / "one", policy=POLICY)
-    two = synthetic(tmp_path / "two", mapping=MAPPING.replace("  product: product\n", "  product: product\n  count: count\n"))
+    counting = MAPPING.replace("  product: product\n", "  product: product\n  count: count\n")
+    two = synthetic(tmp_path / "two", mapping=counting)
     table = pl.read_parquet(one / "customers.parquet")
     pl.concat([table, table]).write_parquet(one / "customers.parquet")
     table.with_columns(count=pl.lit(2)).write_parquet(two / "customers.parquet")
