@@ -145,6 +145,19 @@ class Coding:
         """How many codes there can be."""
         return prod(a.radix for a in self.axes)
 
+    @property
+    def fewest(self) -> int:
+        """How many codes there can be of rows that say everything."""
+        return prod(len(a.allowed) for a in self.axes if a.path is not None)
+
+    def every(self) -> Whole:
+        """All codes of rows that say everything."""
+        found = np.zeros(1, np.int64)
+        for axis, stride in zip(self.axes, self.strides, strict=True):
+            digits = np.arange(len(axis.allowed)) if axis.path is not None else np.array([axis.fixed])
+            found = (found[:, None] + digits * stride).ravel()
+        return found
+
     def codes(self, frame: pl.DataFrame) -> Whole:
         """The code of every row of a wide frame."""
         found = np.zeros(frame.height, np.int64)

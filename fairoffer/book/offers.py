@@ -80,35 +80,40 @@ class Offers:
 
     def judge(self, frame: pl.DataFrame) -> list[Judged]:
         """What comes out for every row of a wide frame, slot by slot."""
-        kinds = self.kinds(frame)
         found = [blank(one, frame.height) for one in self.asked]
         for first in range(0, frame.height, BLOCK):
             block = frame.slice(first, BLOCK)
             here = slice(first, first + block.height)
+            kinds = self.kinds(block, frame.slice(first))
             faulty = block["#fault"].to_numpy() if "#fault" in block.columns else None
             paid: dict[Payment, Paid] = {}
             for one, out in zip(self.asked, found, strict=True):
                 if one.payment not in paid:
                     paid[one.payment] = one.payment.of(block)
-                fill_in(one, kinds[here], paid[one.payment], faulty, here, out)
+                fill_in(one, kinds, paid[one.payment], faulty, here, out)
         return found
 
-    def kinds(self, frame: pl.DataFrame) -> NDArray[np.int64]:
-        """The number of every row's kind; those that come up for the first time are worked out."""
-        codes = np.empty(frame.height, np.int64)
-        for first in range(0, frame.height, BLOCK):
-            block = frame.slice(first, BLOCK)
-            codes[first : first + block.height] = self.coding.codes(block)
+    def kinds(self, block: pl.DataFrame, rest: pl.DataFrame) -> NDArray[np.int64]:
+        """The number of every row's kind; those of ``rest`` that come up for the first time are worked out together."""
+        codes = self.coding.codes(block)
         numbers = self.numbering.numbers(codes)
         if len(numbers) and numbers.min() < 0:
-            with self.lock:
-                new = np.unique(codes[self.numbering.numbers(codes) < 0])
-                if len(new):
-                    for question in self.questions:
-                        question.grow(new)
-                    self.numbering.add(new)
+            self.learn(self.coding.codes(rest))
             numbers = self.numbering.numbers(codes)
         return numbers.astype(np.int64, copy=False)
+
+    def learn(self, codes: NDArray[np.int64]) -> None:
+        """Work out the kinds of codes that have no number yet."""
+        with self.lock:
+            unseen = codes[self.numbering.numbers(codes) < 0]
+            if not len(self.numbering) and self.coding.fewest <= len(codes):
+                # Of many rows nearly all kinds that there can be will come up, and are better worked out at once.
+                unseen = np.concatenate([unseen, self.coding.every()])
+            new = np.unique(unseen)
+            if len(new):
+                for question in self.questions:
+                    question.grow(new)
+                self.numbering.add(new)
 
 
 def blank(one: Asked, rows: int) -> Judged:
