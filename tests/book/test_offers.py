@@ -479,3 +479,19 @@ def test_nothing_to_judge_is_no_fault() -> None:
     (judged,) = offered.judge(frame)
     assert [said(judged, at)[1] for at in (0, 1)] == ["no-comparator", "no-comparator"]
     assert [len(one.outcome) for one in offered.judge(frame.head(0))] == [0]
+
+
+def test_many_rows_at_once_are_judged_as_one_by_one() -> None:
+    rng = random.Random(5)
+    rows = {
+        "channel": [rng.choice(["web", "phone", None]) for _ in range(400)],
+        "like.region": [rng.choice(["north", "south", "west", None]) for _ in range(400)],
+        "attributes.age": [rng.choice([30, 60, None]) for _ in range(400)],
+        "attributes.staff": [rng.choice([True, False, None]) for _ in range(400)],
+        "price": [rng.choice([100_000, 200_000, 270_000, 400_000, None]) for _ in range(400)],
+    }
+    together = hand(rows, **FIBRE)
+    for at in range(0, 400, 10):
+        alone = hand({name: values[at : at + 1] for name, values in rows.items()}, **FIBRE)
+        assert alone == {check: found[at : at + 1] for check, found in together.items()}
+    assert {one for one, _ in together["default-gap"]} == {"pass", "fail", "missing-value"}
