@@ -44,7 +44,7 @@ class Booked:
 
 def money_of(bodies: Collection[Body], kind: str, waived: Collection[Key]) -> Sum:
     """Money a year, every customer once: gross of those with an open finding, net of all who could be assessed."""
-    if not any(body.assessed[kind] for body in bodies) and any(body.asked for body in bodies):
+    if bodies and not any(body.assessed[kind] for body in bodies):
         return Sum(None, None, None)
     if any(body.worth[kind] is None for body in bodies):
         return Sum(None, None, None)

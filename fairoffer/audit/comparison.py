@@ -65,10 +65,12 @@ class Spread:
     error: Fraction = Fraction(0)
     merged: int = 0
     """Groups that were too small to stand alone and are in here."""
+    counted: int = 0
+    """Of those who are worse off, the ones whose gap can be said for a year: sums and all else are of these."""
 
     @property
     def mean(self) -> Fraction | None:
-        return None if self.gross is None or not self.worse else self.gross / self.worse
+        return None if self.gross is None or not self.counted else self.gross / self.counted
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def body_of(plan: Plan, purse: Purse, row: Mapping[str, Any], failing: Failing) 
         customers=row["customers"],
         failing=every,
         by_kind=by_kind,
-        worth={kind: worth(lost[kind], purse.unit, months, known[kind]) for kind in KINDS},
+        worth={kind: worth(lost[kind], purse.unit, months, fails=bool(by_kind[kind])) for kind in KINDS},
         assessed=known,
         asked=bool(mask >> ASKED & 1),
         made=bool(mask >> MADE & 1),
@@ -61,11 +61,11 @@ def keys_in(some: Iterable[Keys]) -> Keys:
     return NO_KEYS.union(*some)
 
 
-def worth(lost: int, unit: int, months: int, known: int) -> Fraction | None:
-    """Money a year; ``None`` where a loss is for nobody knows how long."""
-    if not known or not lost:
-        return Fraction(0)
-    return Fraction(lost * 12, unit * months) if months else None
+def worth(lost: int, unit: int, months: int, *, fails: bool) -> Fraction | None:
+    """Money a year; ``None`` where somebody is worse off for nobody knows how long, and nothing where nobody is."""
+    if not months:
+        return None if fails and lost else Fraction(0)
+    return Fraction(lost * 12, unit * months)
 
 
 def keys_of(plan: Plan, slot: int, row: Mapping[str, Any], failing: Failing) -> Keys:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import NamedTuple
@@ -41,8 +41,9 @@ class Group:
     net: Counter[int] = field(default_factory=Counter)
     lost: Counter[int] = field(default_factory=Counter)
     paid: Counter[int] = field(default_factory=Counter)
+    worse: Counter[int] = field(default_factory=Counter)
     ends: dict[int, tuple[int, int]] = field(default_factory=dict)
-    bins: Counter[int] = field(default_factory=Counter)
+    bins: Counter[tuple[int, int]] = field(default_factory=Counter)
     merged: int = 0
 
     @property
@@ -52,7 +53,8 @@ class Group:
 
     @property
     def size(self) -> int:
-        return self.customers.total()
+        """Customers whom its numbers are about: those who were compared, or all where nobody was."""
+        return self.compared or self.customers.total()
 
     def count(self, months: int, outcome: int, rows: int, customers: int, gaps: int, mine: int) -> None:
         """Count rows of one outcome, with the sums of their gaps and of their own values."""
@@ -62,6 +64,7 @@ class Group:
         if outcome == FAIL:
             self.lost[months] += gaps
             self.paid[months] += mine
+            self.worse[months] += customers
 
     def widen(self, months: int, low: int, high: int) -> None:
         """Take note of the least and the most that somebody loses."""
@@ -70,7 +73,7 @@ class Group:
 
     def add(self, other: Group, *, moved: bool) -> None:
         """Take another group in; ``moved``: it was too small to stand alone."""
-        for name in ("rows", "customers", "net", "lost", "paid", "bins"):
+        for name in ("rows", "customers", "net", "lost", "paid", "worse", "bins"):
             getattr(self, name).update(getattr(other, name))
         for months, ends in other.ends.items():
             self.widen(months, *ends)
@@ -84,25 +87,26 @@ def _of_slot() -> dict[Name, Group]:
 def groups_in(merged: pl.DataFrame) -> dict[int, dict[Name, Group]]:
     """The groups of every slot, from merged partial results."""
     found: dict[int, dict[Name, Group]] = defaultdict(_of_slot)
-    names = ("slot", "product", "place", "band")
+    names = ("slot", "product", "place", "band", "horizon")
     for part, columns in (
-        ("rows", ("horizon", "key", "n", "customers", "s0", "s1")),
-        ("ends", ("horizon", "lo", "hi")),
+        ("rows", ("key", "n", "customers", "s0", "s1")),
+        ("ends", ("lo", "hi")),
     ):
         of_part = merged.filter(pl.col("part") == part).select(*names, *columns)
-        for slot, product, place, band, *values in of_part.iter_rows():
+        for slot, product, place, band, months, *values in of_part.iter_rows():
             group = found[slot][Name(product, place, band)]
-            group.count(*values) if part == "rows" else group.widen(*values)
+            group.count(months, *values) if part == "rows" else group.widen(months, *values)
     bins = merged.filter(pl.col("part") == "bins").group_by(names, maintain_order=True).agg("key", "customers")
-    for slot, product, place, band, keys, customers in bins.iter_rows():
+    for slot, product, place, band, months, keys, customers in bins.iter_rows():
         for key, number in zip(keys, customers, strict=True):
-            found[slot][Name(product, place, band)].bins[key] += number
+            found[slot][Name(product, place, band)].bins[months, key] += number
     return found
 
 
 def put_together(groups: Mapping[Name, Group], k: int) -> tuple[dict[Name, Group], dict[Name, Name]]:
     """The groups with those of fewer than ``k`` customers put together: within their product, and where that is still
-    too small, with all such of the rule; the last of them with the smallest that stands. Also where each group went."""
+    too small, with all such of the rule; the last of them with the smallest that stands, whose name is then nobody's.
+    Also where each group went."""
     where = {name: name for name in groups}
     for within_product in (True, False):
         small = small_of(groups, where, k)
@@ -113,7 +117,7 @@ def put_together(groups: Mapping[Name, Group], k: int) -> tuple[dict[Name, Group
     large = {at: size for at, size in sizes_of(groups, where).items() if at not in small}
     if small and large:
         smallest = min(large, key=lambda at: (large[at], at))
-        where |= {name: smallest for name, at in where.items() if at in small}
+        where |= {name: Name("", "", ALL) for name, at in where.items() if at in small or at == smallest}
     kept: dict[Name, Group] = defaultdict(Group)
     for name in sorted(groups):
         kept[where[name]].add(groups[name], moved=where[name] != name)
@@ -191,7 +195,7 @@ def with_spread(found: Comparison, slot: Slot, group: Group) -> Comparison:
         return replace(found, spread=spread)
     spread = spread_of(spread, slot, group)
     unit, money = slot.unit * YEAR, slot.places is not None
-    yearly = money and 0 not in group.ends
+    yearly = money and any(group.ends)
     sizes = (spread.most, spread.least, spread.mean, spread.existing)
     most, least, mean, existing = (size or Fraction(0) for size in sizes)
     return replace(
@@ -206,6 +210,7 @@ def with_spread(found: Comparison, slot: Slot, group: Group) -> Comparison:
         gap_now=units(most, unit),
         some_now=True,
         spread=spread,
+        notes=("term-of-unknown-length",) if yearly and 0 in group.ends else (),
     )
 
 
@@ -215,21 +220,28 @@ def units(size: Fraction, unit: int) -> int:
 
 
 def spread_of(spread: Spread, slot: Slot, group: Group) -> Spread:
-    """Sums exactly, quantiles to the middle of their bin; money for a year, if its months are known of all rows."""
-    least = min(at_year(low, months, slot) for months, (low, _) in group.ends.items())
-    most = max(at_year(high, months, slot) for months, (_, high) in group.ends.items())
-    counts = group.bins
+    """Sums exactly, quantiles to the middle of their bin. Money is for a year, and of those whose months are known; a
+    group of which no months are known has its sums as they are."""
+    known = {months for months in group.ends if months} or {0}
+    least = min(at_year(group.ends[months][0], months, slot) for months in known)
+    most = max(at_year(group.ends[months][1], months, slot) for months in known)
+    counts = Counter[int]()
+    for (months, key), number in group.bins.items():
+        counts[key] += number if months in known else 0
     ends = (least * slot.unit, most * slot.unit)
+    counted = sum(group.worse[months] for months in known)
+    passing = {months for months in group.net if bool(months) == any(known)}
     return replace(
         spread,
-        gross=total(group.lost, slot),
-        net=total(group.net, slot),
-        existing=total(group.paid, slot) / spread.worse,
+        gross=total(group.lost, known, slot),
+        net=total(group.net, passing, slot),
+        existing=total(group.paid, known, slot) / counted,
         least=least,
         most=most,
         p50=bins.quantile(counts, Fraction(1, 2), *ends) / slot.unit,
         p90=bins.quantile(counts, Fraction(9, 10), *ends) / slot.unit,
         error=bins.ERROR,
+        counted=counted,
     )
 
 
@@ -238,5 +250,6 @@ def at_year(size: int, months: int, slot: Slot) -> Fraction:
     return Fraction(size * YEAR, slot.unit * months) if months else Fraction(size, slot.unit)
 
 
-def total(sums: Mapping[int, int], slot: Slot) -> Fraction:
-    return sum((at_year(size, months, slot) for months, size in sums.items()), Fraction(0))
+def total(sums: Mapping[int, int], months: Collection[int], slot: Slot) -> Fraction:
+    """Sums that are for some of the months, together."""
+    return sum((at_year(size, own, slot) for own, size in sums.items() if own in months), Fraction(0))

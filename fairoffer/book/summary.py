@@ -55,7 +55,10 @@ def booked(
             kept, where = put_together(groups.get(number, {}), book.mapped.k)
             notes = {name.product: book.plan.judge.notes(number, name.product or None) for name in kept}
             own = list(comparisons_of(slot, kept, book.plan.bands, shelf.as_of.toordinal()))
-            own = [c if c.outcome == "out-of-scope" else replace(c, notes=notes[c.subject.product]) for c in own]
+            own = [
+                c if c.outcome == "out-of-scope" else replace(c, notes=(*c.notes, *notes[c.subject.product]))
+                for c in own
+            ]
             number_of_groups += len(kept)
             found += own
             names = dict(enumerate(sorted(kept)))
