@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from fairoffer.audit import amounts, phrases, say
 from fairoffer.audit.audited import Audited
 from fairoffer.audit.comparison import Comparison
-from fairoffer.audit.group_say import group_parts
+from fairoffer.audit.group_say import cells_of, group_parts, numbers
 from fairoffer.audit.ids import cause_id, comparison_id
 from fairoffer.audit.ledger import is_finding
 from fairoffer.audit.offers import price_point_words
@@ -20,7 +20,7 @@ from fairoffer.audit.row_findings import row_parts
 from fairoffer.audit.sides import side_offer, taken_over
 from fairoffer.audit.steps import steps
 from fairoffer.audit.whole import gap_of_whole_values
-from fairoffer.model.result import LEVELS, Comparisons, Finding, Months
+from fairoffer.model.result import LEVELS, BookNumbers, Comparisons, Finding, Months
 
 Value = TypeVar("Value")
 
@@ -87,12 +87,13 @@ def bare(audited: Audited, found: Comparison, people: People) -> Finding:
         record=subject.record,
         offer=subject.offer,
         place=dict(subject.place),
-        cells=found.cells,  # type: ignore[arg-type]
+        cells=found.cells if found.spread is None else cells_of(found.spread),  # type: ignore[arg-type]
         term=found.term or None,
-        unit=unit,
+        unit=None if found.spread is not None and found.gap is None else unit,
         gap=gap,
         gap_percent=percent,
         customers=people.now(found),
+        book=BookNumbers.model_validate(numbers(catalog, found, found.spread)) if found.spread is not None else None,
     )
 
 

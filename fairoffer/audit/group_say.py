@@ -28,7 +28,7 @@ def group_parts(catalog: Catalog, found: Comparison, day: str) -> dict[str, Any]
     return {
         "tenure_months": {"from": low, "to": high} if (found.subject.band or "")[:1].isdigit() else None,
         "days": {"from": day, "to": day},
-        "cells": "all" if spread.worse == spread.compared else "some",
+        "cells": cells_of(spread),
         "at": BOOK,
         "unit": amounts.unit_of(catalog, found) if measured else None,
         "cause": cause_id(f"book:{found.bound.policy.id}/{found.bound.rule.id}:{found.subject.product}", found.term),
@@ -40,6 +40,11 @@ def group_parts(catalog: Catalog, found: Comparison, day: str) -> dict[str, Any]
         "book": numbers(catalog, found, spread),
         **(sides(catalog, found, spread) if measured else {}),
     }
+
+
+def cells_of(spread: Spread) -> str:
+    """Whether all who were compared are worse off, or some."""
+    return "all" if spread.worse == spread.compared else "some"
 
 
 def numbers(catalog: Catalog, found: Comparison, spread: Spread) -> dict[str, Any]:

@@ -4,42 +4,38 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from fairoffer.audit.audited import compare_all
 from fairoffer.collector import resting
 from fairoffer.diff.accepted import blind_entry, entries_of, expired_for, proposed, with_waivers_of
-from fairoffer.diff.base import BaseError, Found
-from fairoffer.diff.side import Entry, Side, bare_findings, entries_of_audit, paired, side_of_result
+from fairoffer.diff.base import Found
+from fairoffer.diff.before import BaseSide, Own, judged_base, own_findings, saved_waivers
+from fairoffer.diff.book import Lost, Progress, lost_rows, others_say, same_customers, with_customers
+from fairoffer.diff.side import Entry, paired, side_of_result
 from fairoffer.diff.states import FAILING, noise_of, state_of_finding, state_of_other
 from fairoffer.diff.there import There
-from fairoffer.diff.words import ahead, loosened, others_says, reasons, unseen
-from fairoffer.errors import FairofferError, ProblemsError, UsageError
+from fairoffer.diff.words import ahead, loosened, lost_says, others_says, reasons, unseen
+from fairoffer.errors import UsageError
 from fairoffer.model.inputs import Inputs
 from fairoffer.model.policy import Policy
 from fairoffer.model.result import LEVELS, STATES, Base, Finding, Other, Result
-from fairoffer.model.waivers import read_waiver
 from fairoffer.money import places_of
-from fairoffer.verdict import EXIT, judge, people_of, standing
+from fairoffer.verdict import EXIT, judge
 
+UNLISTED = ("outcome", "reason", "rows", "tenure")
+"""What of a comparison is not listed, or under another name."""
 ALWAYS_ASKED = ("default-gap", "reach-gap")
 """Checks that compare every segment, whatever the offers are."""
 
 
-@dataclass(frozen=True)
-class BaseSide:
-    """The base as it was judged; ``verdict`` is None where there is nothing."""
-
-    side: Side
-    verdict: str | None
-
-
-def compared(head: Inputs, base: Found, as_of: date, through: date | None = None) -> Result:
-    """The audit of the head, and what it does to the base.
+def compared(
+    head: Inputs, base: Found, as_of: date, through: date | None = None, progress: Progress | None = None
+) -> Result:
+    """The audit of the head, and what it does to the base; ``progress`` is told of the rows of a book that are done.
 
     Raises:
         UsageError: a saved result was judged by other policies or on other days.
@@ -47,11 +43,12 @@ def compared(head: Inputs, base: Found, as_of: date, through: date | None = None
     """
     if base.saved is not None:
         refuse_other_judge(head, base.saved, as_of, through)
+    base = with_customers(base, head)
     with resting():
         entries = saved_waivers(base.saved) if base.saved else entries_of(base.inputs) if base.inputs else []
         under, left = with_waivers_of(head, entries)
-        result = judge(under, as_of, through)
-        before = judged_base(base, as_of, through)
+        result = judge(under, as_of, through, progress=progress)
+        before = judged_base(base, as_of, through, progress)
         own, unread = own_findings(head, base, as_of, through)
     changes = Changes(head, result, replace(base, unread=base.unread or unread), before, own)
     return changes.result(proposed(head, left, result.findings, as_of))
@@ -81,61 +78,6 @@ def _days(first: str, last: str | None) -> str:
     return f"{first} through {last}" if last else first
 
 
-def saved_waivers(saved: Result) -> list[tuple[str, Any]]:
-    try:
-        return [(one.id.removeprefix("base:"), read_waiver(one.model_dump())) for one in saved.waivers]
-    except ValueError as error:
-        raise UsageError(f"a waiver of the saved result cannot be read: {error}") from error
-
-
-def judged_base(base: Found, as_of: date, through: date | None) -> BaseSide:
-    """The base under the policies of the head and its own waivers; no finding is put into words."""
-    if base.saved is not None:
-        return BaseSide(side_of_result(base.saved), base.saved.verdict)
-    if base.inputs is None:
-        return BaseSide(Side(), None)
-    try:
-        audited = compare_all(base.inputs, as_of, through)
-    except ProblemsError as error:
-        raise BaseError(
-            replace(one, path=f"base:{base.against}:{base.prefix}{one.path}") for one in error.problems
-        ) from error
-    people = people_of(audited)
-    stand = standing(audited, people, bare_findings(audited, people), as_of)
-    side = Side(entries_of_audit(audited, people), {finding.id: finding for _, finding in stand.shown})
-    return BaseSide(side, stand.verdict)
-
-
-@dataclass(frozen=True)
-class Own:
-    """What the base's own policies find, of those that are not the head's: at the base, and now."""
-
-    before: Side
-    now: Side
-
-
-def own_findings(head: Inputs, base: Found, as_of: date, through: date | None) -> tuple[Own | None, str]:
-    """What the base's own policies find on both sides, or why that cannot be known."""
-    if base.inputs is None or not base.own_policies:
-        return None, ""
-    changed = tuple(p for p in base.own_policies if p not in head.policies)
-    if not changed:
-        return Own(Side(), Side()), ""
-    try:
-        sides = [own_side(replace(one, policies=changed), as_of, through) for one in (base.inputs, head)]
-    except FairofferError as error:
-        return None, str(error).partition("\n")[0]
-    return Own(*sides), ""
-
-
-def own_side(inputs: Inputs, as_of: date, through: date | None) -> Side:
-    """Only the findings, no waiver counted."""
-    audited = compare_all(inputs, as_of, through)
-    people = people_of(audited)
-    found = {finding.id: finding for _, finding in bare_findings(audited, people)}
-    return Side({name: one for name, one in entries_of_audit(audited, people).items() if name in found}, found)
-
-
 class Changes:
     """What became of every comparison of two sides."""
 
@@ -143,7 +85,7 @@ class Changes:
         self.head = head
         self.audit = result
         self.base = base
-        self.verdict_before = before.verdict
+        self.verdict_before, self.customers_before = before.verdict, before.customers
         self.now, self.before, self.own = side_of_result(result), before.side, own
         self.pairs = paired(self.now, self.before)
         self.policies: dict[str, Policy] = {policy.id: policy for policy in head.policies}
@@ -199,7 +141,8 @@ class Changes:
     def cautions(self) -> list[str]:
         """What the gate has not seen, what the change does to it, and what is not the change's doing."""
         unit = Decimal(1).scaleb(-self.places)
-        out = [*unseen(self.new_and_blind()), *ahead(self.not_yet_live())]
+        of_book = others_say(self.audit, self.customers_before)
+        out = [*of_book, *unseen(self.new_and_blind(), self.audit.book is not None), *ahead(self.not_yet_live())]
         out += [text for own in self.base.own_policies for text in loosened(own, self.policies.get(own.id), unit)]
         saved = self.base.saved
         if saved is not None and saved.version != self.audit.version:
@@ -208,7 +151,8 @@ class Changes:
 
     def new_and_blind(self) -> Counter[str]:
         """Why comparisons that the base does not have cannot be made."""
-        new = (entry for name, entry in self.now.entries.items() if name not in self.pairs)
+        told = {one.now.id for one in self.lost}
+        new = (entry for name, entry in self.now.entries.items() if name not in self.pairs and name not in told)
         return Counter(entry.reason or "no-data" for entry in new if entry.outcome == "not-assessable")
 
     def not_yet_live(self) -> int:
@@ -259,6 +203,26 @@ class Changes:
                 yield from self.other(entry, before)
         for name in gone:
             yield from self.other(None, self.before.entries[name])
+        yield from map(self.lost_part, self.lost)
+
+    @cached_property
+    def lost(self) -> tuple[Lost, ...]:
+        """Rows of the book that are lost though their group is not."""
+        return tuple(lost_rows(self.now, self.before))
+
+    def lost_part(self, lost: Lost) -> Other:
+        """Rows that can no longer be compared. It fails only where they are the same customers."""
+        now, reason = lost.now, lost.now.reason
+        fails, waiver = self.fails_unseen(now, now.product, reason)
+        told = {"reason": reason, "fails": fails and same_customers(self.audit, self.customers_before)}
+        found = self.listed("lost-sight", now, now, lost.before, None, {**told, "waiver": waiver})
+        return found.model_copy(update={"says": lost_says(lost.rows, reason)})
+
+    def fails_unseen(self, entry: Entry, product: str | None, reason: str | None) -> tuple[bool, str | None]:
+        """Whether what was lost sight of fails, and the entry that accepts it."""
+        waiver = blind_entry(self.audit, product, reason)
+        fail_on = self.policies[entry.policy].gate.fail_on
+        return "lost-sight" in fail_on and entry.level in FAILING and waiver is None, waiver
 
     def other(self, now: Entry | None, before: Entry) -> Iterator[Other]:
         state: str | None = state_of_other(now, before)
@@ -270,10 +234,7 @@ class Changes:
         if state is None:
             return
         entry = now or before
-        lost = state == "lost-sight"
-        waiver = blind_entry(self.audit, entry.product, reason) if lost else None
-        fail_on = self.policies[entry.policy].gate.fail_on
-        fails = lost and "lost-sight" in fail_on and entry.level in FAILING and waiver is None
+        fails, waiver = self.fails_unseen(entry, entry.product, reason) if state == "lost-sight" else (False, None)
         finding = self.before.findings.get(before.id)
         told = {"reason": None if now is not None and now.made else reason, "fails": fails, "waiver": waiver}
         yield self.listed(state, entry, now, before, finding, told)
@@ -328,7 +289,7 @@ class Changes:
         finding: Finding | None,
         told: dict[str, Any],
     ) -> Other:
-        about = {name: value for name, value in entry._asdict().items() if name not in ("outcome", "reason")}
+        about = {name: value for name, value in entry._asdict().items() if name not in UNLISTED}
         outcome = now.outcome if now is not None else None
         return Other.model_validate(
             {

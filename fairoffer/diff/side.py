@@ -9,11 +9,12 @@ from typing import NamedTuple
 from fairoffer.audit import amounts
 from fairoffer.audit.audited import Audited
 from fairoffer.audit.comparison import Comparison
-from fairoffer.audit.findings import bare
+from fairoffer.audit.findings import bare, months
 from fairoffer.audit.ids import comparison_id
 from fairoffer.audit.ledger import is_finding
 from fairoffer.audit.people import People
 from fairoffer.model.catalog import Catalog
+from fairoffer.model.part import Months
 from fairoffer.model.result import Comparisons, Finding, Result
 
 NO_FINDING = frozenset(("pass", "out-of-scope", "not-assessable"))
@@ -40,6 +41,10 @@ class Entry(NamedTuple):
     customers: int | None
     gap: str | None = None
     """Of what passed; a finding has its own."""
+    rows: int = 1
+    """How many comparisons it stands for: rows of a book come in groups."""
+    tenure: tuple[int | None, int | None] | None = None
+    """The months of a group of a book."""
 
     @property
     def is_finding(self) -> bool:
@@ -82,7 +87,8 @@ def _rows(columns: Comparisons, checks: Mapping[tuple[str, str], str]) -> Iterat
     keys = zip(columns.id, columns.policy, columns.rule, columns.level, columns.outcome, columns.reason, strict=True)
     gaps = [gap if found == "pass" else None for gap, found in zip(columns.gap, columns.outcome, strict=True)]
     last = (columns.place, columns.term, columns.customers, gaps)
-    rest = zip(columns.product, columns.segment, *subjects, *last, strict=True)
+    groups = (columns.rows or [1] * size, [_ends(one) for one in columns.tenure_months or [None] * size])
+    rest = zip(columns.product, columns.segment, *subjects, *last, *groups, strict=True)
     for (name, policy, rule, level, outcome, reason), about in zip(keys, rest, strict=True):
         yield Entry(name, policy, rule, checks.get((policy, rule), ""), level, outcome, reason, *about)
 
@@ -113,7 +119,13 @@ def _entry(found: Comparison, people: People, catalog: Catalog) -> Entry:
         found.term or None,
         people.now(found),
         _gap(found, catalog),
+        found.rows,
+        _ends(months(found)),
     )
+
+
+def _ends(band: Months | None) -> tuple[int | None, int | None] | None:
+    return None if band is None else (band.from_, band.to)
 
 
 def _gap(found: Comparison, catalog: Catalog) -> str | None:

@@ -44,11 +44,37 @@ def is_noise(now: Finding, before: Entry, noise: Fraction) -> bool:
 
 def growth(now: Finding, before: Finding, noise: Fraction) -> int:
     """1 where the gap is larger than it was, or as large for all where it was so for some; -1 for the reverse."""
+    if now.book is not None and before.book is not None:
+        return growth_of_group(now, before, noise)
     if now.gap is not None and before.gap is not None:
         size = Fraction(now.gap) - Fraction(before.gap)
         if abs(size) > noise:
             return 1 if size > 0 else -1
     return (now.cells == "all") - (before.cells == "all")
+
+
+def growth_of_group(now: Finding, before: Finding, noise: Fraction) -> int:
+    """1 where the largest gap of a group of a book is larger, or what its customers lose together; -1 where one of
+    both is smaller and none larger.
+
+    Of groups of another size it is what they lose on average, of what has no gap how many are worse off.
+    """
+    sizes = [Fraction(now.gap or 0) - Fraction(before.gap or 0), burden(now, before)]
+    if any(size > noise for size in sizes):
+        return 1
+    return -1 if any(size < -noise for size in sizes) else 0
+
+
+def burden(now: Finding, before: Finding) -> Fraction:
+    """How much more a group bears than it did."""
+    mine, theirs = now.book, before.book
+    assert mine is not None
+    assert theirs is not None
+    one = Fraction(mine.worse if mine.gross is None else mine.gross)
+    other = Fraction(theirs.worse if theirs.gross is None else theirs.gross)
+    if mine.n == theirs.n or not mine.n or not theirs.n:
+        return one - other
+    return one / mine.n - other / theirs.n
 
 
 def state_of_other(now: Entry | None, before: Entry | None) -> State | None:

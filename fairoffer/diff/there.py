@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
+from fairoffer.diff.book import is_group
 from fairoffer.diff.side import Entry
 from fairoffer.model.book import BookRow
 from fairoffer.model.inputs import Inputs
@@ -34,11 +35,27 @@ class There:
             return "lost-sight", f"out-of-scope: {now.reason}" if now.reason == "scope" else now.reason
         if self.table_is_gone(before):
             return "lost-sight", "no-data"
+        if is_group(before) and self.head.mapped is not None:
+            return self.group(before)
         if not self.has(before):
             return "removed", None
         if before.check in MENDED:
             return "fixed", None
         return "lost-sight", UNSTATED.get(before.check, "no-comparator")
+
+    def group(self, before: Entry) -> tuple[str, str | None]:
+        """Of a group of a book: removed where its product's customers are still compared, in other groups; else lost
+        sight of, unless the product is gone."""
+        key = (before.policy, before.rule, before.term, before.product)
+        if key in self.compared or before.product not in {None, *self.products}:
+            return "removed", None
+        return "lost-sight", "no-data"
+
+    @cached_property
+    def compared(self) -> frozenset[tuple[object, ...]]:
+        """Policy, rule, term and product of everything that is compared now."""
+        made = (one for one in self.entries.values() if one.made)
+        return frozenset((one.policy, one.rule, one.term, one.product) for one in made)
 
     def table_is_gone(self, before: Entry) -> bool:
         """Whether it was about a row of a table that is not given any more."""
@@ -47,6 +64,8 @@ class There:
             (before.notice, self.head.notices),
             (before.record, self.head.records),
         )
+        if before.tenure is not None and self.head.mapped is None:
+            return True
         return any(name is not None and table is None for name, table in about)
 
     def has(self, before: Entry) -> bool:

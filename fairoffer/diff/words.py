@@ -61,13 +61,14 @@ def of_policy(base: Base, unread: str, worse: int) -> Iterable[str]:
         yield f"{worse} {what} introduced or made worse by this change; the policy of the base would fail {them}."
 
 
-def unseen(why: Counter[str]) -> Iterable[str]:
+def unseen(why: Counter[str], of_book: bool = False) -> Iterable[str]:
     """What is new and cannot be compared: it has lost nothing, and it may stand where something was lost."""
     number = sum(why.values())
     if number:
         listed = ", ".join(f"{reason}: {why[reason]}" for reason in sorted(why))
-        plural = "s" * (number != 1)
-        yield f"{number} comparison{plural} of this change cannot be made ({listed}); that fails nothing here."
+        what = "group of customers or comparison" if of_book else "comparison"
+        what = what if number == 1 else what.replace("group", "groups").replace("comparison", "comparisons")
+        yield f"{number} {what} of this change cannot be made ({listed}); that fails nothing here."
 
 
 def ahead(number: int) -> Iterable[str]:
@@ -108,6 +109,12 @@ def others_says(state: str, now: str | None, reason: str | None, finding: Findin
         size = f"; the gap is {finding.gap} {finding.unit or ''}".rstrip() if finding and finding.gap else ""
         return f"A finding under the policy of the base, and {made} under the changed one{size}."
     return f"A finding at the base; what it was about is gone, or has another name{was(finding)}."
+
+
+def lost_says(rows: int, reason: str | None) -> str:
+    """One sentence on rows of a book whose group is still compared."""
+    who = "1 row of this group was" if rows == 1 else f"{rows:,} rows of this group were"
+    return f"{who} compared at the base and can no longer be: {reason or 'no reason'}."
 
 
 def was(finding: Finding | None) -> str:
