@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from fairoffer.cli.arguments import OUTPUT_HELP, as_day, as_outputs, find_inputs
-from fairoffer.cli.audit import progress
+from fairoffer.cli.audit import Status, progress
+from fairoffer.cli.failing_rows import files_of
 from fairoffer.cli.outputs import gravest, refuse_to_overwrite, write_outputs
 from fairoffer.cli.terminal import say
 
@@ -59,18 +60,18 @@ def diff_command(
         raise click.UsageError(f"--through {through} is before the judged day, {day}")
     place = find_inputs(path)
     begun = time.monotonic()
-    with progress("reading and comparing", quiet=quiet):
+    with progress("reading and comparing", quiet=quiet) as status:
         from fairoffer.diff import compared, find_base, read_base
         from fairoffer.model.inputs import load_inputs
 
         where = find_base(place, against)
         head = load_inputs(os.fspath(place), policies)
         base = read_base(head, place, where, policies)
-        read = [os.path.join(head.directory, file.path) for file in head.files]
-        refuse_to_overwrite(outputs, [*read, *base.files])
+        refuse_to_overwrite(outputs, [*files_of(head), *base.files])
         for warning in head.warnings:
             say(warning)
-        result = compared(head, base, day, through)
+        told = status.rows if isinstance(status, Status) else None
+        result = compared(head, base, day, through, told)
     if not quiet:
         _say_what_ran(result, time.monotonic() - begun)
     return gravest((result.exit_code, write_outputs(result, outputs, quiet=quiet, directory=head.directory)))

@@ -133,8 +133,22 @@ def _saved(place: Path, against: str) -> Found:
 def _in_place(head: Inputs, path: Path, place: Path, against: str, policies: Sequence[str]) -> Found:
     inputs = _load(head, path, place, policies, against, "")
     own, unread = _own_policies(place, policies) if place.is_dir() else (None, "")
-    files = tuple(os.path.join(inputs.directory, file.path) for file in inputs.files if file.kind != "policy")
-    return _with_policies(Found(against, "directory", inputs=inputs, files=files), head, own, unread)
+    files = [os.path.join(inputs.directory, file.path) for file in inputs.files if file.kind != "policy"]
+    files += map(str, customers_of(inputs, inputs.directory))
+    found = Found(against, "directory", inputs=inputs, files=tuple(files))
+    return _with_policies(found, head, own, unread)
+
+
+def customers_of(inputs: Inputs, directory: str) -> list[Path]:
+    """The files of customers that the inputs name, as they are in a directory; none where they are not there."""
+    if inputs.mapped is None or inputs.mapped.source.files is None:
+        return []
+    from fairoffer.book.files import find_files
+
+    try:
+        return find_files(inputs.mapped, Path(directory))
+    except (UsageError, ProblemsError):
+        return []
 
 
 def _at_revision(head: Inputs, path: Path, home: Repository, where: Where, policies: Sequence[str]) -> Found:

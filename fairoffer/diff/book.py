@@ -9,16 +9,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import NamedTuple
 
 from fairoffer.audit.audited import Audited, compare_all, with_book
 from fairoffer.audit.bind import PAIRED
-from fairoffer.diff.base import BaseError, Found
+from fairoffer.diff.base import BaseError, Found, customers_of
 from fairoffer.diff.side import Entry, Side
-from fairoffer.errors import ProblemsError, UsageError
 from fairoffer.model.inputs import Inputs
-from fairoffer.model.mapping import BookMap
 from fairoffer.model.result import InputFile, Result
 
 CUSTOMERS = "customers"
@@ -47,9 +44,9 @@ def with_customers(base: Found, head: Inputs) -> Found:
     inputs = base.inputs
     if inputs is None or inputs.mapped is None or inputs.mapped.source.files is None:
         return base
-    if _is_there(inputs.mapped, inputs.directory):
+    if customers_of(inputs, inputs.directory):
         return base
-    if _is_there(inputs.mapped, head.directory):
+    if customers_of(inputs, head.directory):
         return replace(base, inputs=replace(inputs, directory=head.directory))
     message = (
         f"{inputs.mapped.source.files}: these customers are not there now, and a commit does not hold them; put them "
@@ -57,15 +54,6 @@ def with_customers(base: Found, head: Inputs) -> Found:
     )
     problem = inputs.mapped.problem(("source",), message)
     raise BaseError([replace(problem, path=f"base:{base.against}:{base.prefix}{problem.path}")])
-
-
-def _is_there(mapped: BookMap, directory: str) -> bool:
-    from fairoffer.book.files import find_files
-
-    try:
-        return bool(find_files(mapped, Path(directory)))
-    except (UsageError, ProblemsError):
-        return False
 
 
 def digests(files: Sequence[InputFile | Mapping[str, object]]) -> frozenset[str]:

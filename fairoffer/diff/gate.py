@@ -86,6 +86,7 @@ class Changes:
         self.audit = result
         self.base = base
         self.verdict_before, self.customers_before = before.verdict, before.customers
+        self.same_people = same_customers(result, before.customers)
         self.now, self.before, self.own = side_of_result(result), before.side, own
         self.pairs = paired(self.now, self.before)
         self.policies: dict[str, Policy] = {policy.id: policy for policy in head.policies}
@@ -171,7 +172,7 @@ class Changes:
             entry = entry._replace(gap=None)
         gate = self.policies[found.policy].gate
         noise = noise_of(gate.noise, found.unit, self.head.catalog.currency, self.places)
-        state = state_of_finding(found, entry, before, noise)
+        state = state_of_finding(found, entry, before, noise, same_people=self.same_people)
         if found.waiver is None and before is not None and self.breaches(found, before, state):
             state = "waiver-breached"
         fails = state in gate.fail_on and found.level in FAILING and found.waiver is None
@@ -214,7 +215,7 @@ class Changes:
         """Rows that can no longer be compared. It fails only where they are the same customers."""
         now, reason = lost.now, lost.now.reason
         fails, waiver = self.fails_unseen(now, now.product, reason)
-        told = {"reason": reason, "fails": fails and same_customers(self.audit, self.customers_before)}
+        told = {"reason": reason, "fails": fails and self.same_people}
         found = self.listed("lost-sight", now, now, lost.before, None, {**told, "waiver": waiver})
         return found.model_copy(update={"says": lost_says(lost.rows, reason)})
 

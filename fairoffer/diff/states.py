@@ -14,8 +14,10 @@ NOBODY_BEFORE = "no-comparator"
 """Why a comparison could not be made where nobody could be treated better: whoever is now, the change brought."""
 
 
-def state_of_finding(now: Finding, entry: Entry | None, before: Finding | None, noise: Fraction) -> State:
-    """What became of a finding.
+def state_of_finding(
+    now: Finding, entry: Entry | None, before: Finding | None, noise: Fraction, *, same_people: bool = True
+) -> State:
+    """What became of a finding; ``same_people``: whether a book holds the same customers on both sides.
 
     Args:
         entry: the comparison at the base, if there is one.
@@ -29,7 +31,7 @@ def state_of_finding(now: Finding, entry: Entry | None, before: Finding | None, 
     if before is None or before.unit != now.unit:
         return "introduced"
     graver = LEVELS.index(before.level) - LEVELS.index(now.level)
-    grown = growth(now, before, noise)
+    grown = growth(now, before, noise, same_people)
     if graver > 0 or grown > 0:
         return "worsened"
     return "improved" if graver < 0 or grown < 0 else "unchanged"
@@ -42,10 +44,10 @@ def is_noise(now: Finding, before: Entry, noise: Fraction) -> bool:
     return Fraction(now.gap) - Fraction(before.gap) <= noise
 
 
-def growth(now: Finding, before: Finding, noise: Fraction) -> int:
+def growth(now: Finding, before: Finding, noise: Fraction, same_people: bool = True) -> int:
     """1 where the gap is larger than it was, or as large for all where it was so for some; -1 for the reverse."""
     if now.book is not None and before.book is not None:
-        return growth_of_group(now, before, noise)
+        return growth_of_group(now, before, noise, same_people)
     if now.gap is not None and before.gap is not None:
         size = Fraction(now.gap) - Fraction(before.gap)
         if abs(size) > noise:
@@ -53,28 +55,26 @@ def growth(now: Finding, before: Finding, noise: Fraction) -> int:
     return (now.cells == "all") - (before.cells == "all")
 
 
-def growth_of_group(now: Finding, before: Finding, noise: Fraction) -> int:
+def growth_of_group(now: Finding, before: Finding, noise: Fraction, same_people: bool) -> int:
     """1 where the largest gap of a group of a book is larger, or what its customers lose together; -1 where one of
     both is smaller and none larger.
 
-    Of groups of another size it is what they lose on average, of what has no gap how many are worse off.
+    Of other customers it is what they lose on average; of what has no gap how many are worse off.
     """
-    sizes = [Fraction(now.gap or 0) - Fraction(before.gap or 0), burden(now, before)]
+    sizes = [Fraction(now.gap or 0) - Fraction(before.gap or 0), burden(now, before, same_people)]
     if any(size > noise for size in sizes):
         return 1
     return -1 if any(size < -noise for size in sizes) else 0
 
 
-def burden(now: Finding, before: Finding) -> Fraction:
+def burden(now: Finding, before: Finding, same_people: bool) -> Fraction:
     """How much more a group bears than it did."""
     mine, theirs = now.book, before.book
     assert mine is not None
     assert theirs is not None
     one = Fraction(mine.worse if mine.gross is None else mine.gross)
     other = Fraction(theirs.worse if theirs.gross is None else theirs.gross)
-    if mine.n == theirs.n or not mine.n or not theirs.n:
-        return one - other
-    return one / mine.n - other / theirs.n
+    return one - other if same_people else one / max(mine.n, 1) - other / max(theirs.n, 1)
 
 
 def state_of_other(now: Entry | None, before: Entry | None) -> State | None:
