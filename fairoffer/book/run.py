@@ -128,7 +128,8 @@ def run(
     Raises:
         InputError: the source turns out not to be readable; or it falls into more groups than fit.
     """
-    count = workers or os.cpu_count() or 1
+    # One more than there are processors: while one waits for a portion, the others go on.
+    count = workers or (os.cpu_count() or 1) + 1
     coding, months = Coding(book.reading.constants), Months()
     free: SimpleQueue[Reducer] = SimpleQueue()
     reducers = [Reducer(book.plan, coding, months) for _ in range(count)]
