@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -30,15 +31,18 @@ def whole_book(
 
 def files_of(book: Opened, directory: Path) -> tuple[dict[str, Any], ...]:
     """The files of the source as the result's inputs have them."""
+    named = book.mapped.source.files or ""
     return tuple(
-        {"path": shown(path, directory), "kind": "customers", "sha256": digest_of(path), "rows": None}
+        {
+            "path": str(path) if Path(named).is_absolute() else shown(path, directory),
+            "kind": "customers",
+            "sha256": digest_of(path),
+            "size": path.stat().st_size,
+        }
         for path in book.source.files
     )
 
 
 def shown(path: Path, directory: Path) -> str:
-    """A path relative to the audit directory, where it is inside."""
-    try:
-        return path.resolve().relative_to(directory.resolve()).as_posix()
-    except ValueError:
-        return path.as_posix()
+    """A path relative to the audit directory, wherever that is named from."""
+    return Path(os.path.relpath(path, directory)).as_posix()

@@ -19,6 +19,7 @@ from fairoffer import __version__
 from fairoffer.errors import InputError, Problem, UsageError
 from fairoffer.evidence.changes import changes, other_version
 from fairoffer.evidence.pack import policy_bytes
+from fairoffer.evidence.readme import OF_BOOK, of_database
 from fairoffer.model.inputs import Inputs, load_inputs
 from fairoffer.model.result import InputFile, Result
 from fairoffer.model.shipped import find_policy
@@ -51,6 +52,7 @@ def run_again(raw: bytes, result: Result, where: Path) -> Again:
     with tempfile.TemporaryDirectory() as folder:
         policies = _find(result, where, Path(folder), found)
         if not found.differences:
+            found.notes += _of_database(result)
             inputs = _as_named(load_inputs(str(where), policies), result)
             data = judge(inputs, _day(result.as_of), _day(result.through) if result.through else None).to_json()
             found.differences += islice(_compared(raw, data), MOST)
@@ -77,15 +79,37 @@ def _find(result: Result, where: Path, folder: Path, found: Again) -> list[str]:
     for file in result.inputs:
         if file.kind != _POLICY:
             found.differences += _file_differs(file, base)
+    found.notes += _without_customers(result, base)
     return [_policy(file, base, result, folder, found) for file in result.inputs if file.kind == _POLICY]
 
 
+def _without_customers(result: Result, base: Path) -> Iterator[str]:
+    """What could not be checked because customers are not there any more, and what could."""
+    gone = [file.path for file in result.inputs if file.kind == OF_BOOK and not _digests(file, base)]
+    if gone:
+        others = sum(file.kind != OF_BOOK and file.kind != _POLICY for file in result.inputs)
+        yield (
+            f"not computed again: {', '.join(gone[:MOST])}{' …' if len(gone) > MOST else ''} is not there; a pack never"
+            f" holds customers. Of the other inputs {others} were looked for, by their SHA-256"
+        )
+
+
+def _of_database(result: Result) -> Iterator[str]:
+    if of_database(result):
+        yield "the customers come from a database: what its query gives now was read, of then there is no digest"
+
+
 def _file_differs(file: InputFile, base: Path) -> Iterator[str]:
-    digests = [digest for path in (base / file.path, Path(file.path)) if (digest := _digest(path))]
+    digests = _digests(file, base)
     if not digests:
         yield f"input {file.path}: is not there"
     elif file.sha256 not in digests:
         yield f"input {file.path}: another file; SHA-256 {file.sha256} then, {digests[0]} now"
+
+
+def _digests(file: InputFile, base: Path) -> list[str]:
+    """SHA-256 of what stands where a file may be: in the directory, or where its path alone leads."""
+    return [digest for path in (base / file.path, Path(file.path)) if (digest := _digest(path))]
 
 
 def _policy(file: InputFile, base: Path, result: Result, folder: Path, found: Again) -> str:

@@ -9,9 +9,11 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from fairoffer.model.result import Counts, Money, Policy, Result
+from fairoffer.model.result import Book, Counts, Money, Policy, Result
 
 WIDTH = 100
+OF_BOOK = "customers"
+"""The kind of an input that holds the rows of a book."""
 VERDICTS = {"passed": "passed", "failed": "failed", "not-proven": "not proven"}
 CUSTOMERS = {
     "exact": "",
@@ -104,6 +106,8 @@ def _not_computed(result: Result) -> Iterator[str]:
     if unknown:
         parts = ", ".join(f"{reason}: {number:,}" for reason, number in unknown.items())
         yield f"- Could not be assessed: {sum(unknown.values()):,} of {ledger.all:,} comparisons ({parts})."
+    if result.book is not None:
+        yield from _of_book(result.book)
     yield f"- Out of scope of their rules: {ledger.out_of_scope:,} of {ledger.all:,} comparisons."
     if ledger.customers_compared_share is not None:
         yield f"- Share of the customers in scope that could be compared: {ledger.customers_compared_share}."
@@ -129,9 +133,32 @@ def _not_computed(result: Result) -> Iterator[str]:
     yield "- Whether the files that were read are true and whole, and anything that no rule above asks."
 
 
+def _of_book(book: Book) -> Iterator[str]:
+    values = sum(one.count for one in book.unread)
+    yield f"- Values of the {book.rows:,} rows of the book that could not be read: {values:,}."
+    if book.duplicates is not None:
+        yield f"- Rows of a customer who came before: {book.duplicates:,}; they were computed like any other."
+    else:
+        yield "- Whether a customer comes twice was not looked at."
+
+
 def _inputs(result: Result) -> Iterator[str]:
     yield "They are not in this pack. Path in the audit directory, then SHA-256:"
-    yield from (f"- {one.path} {one.sha256}" for one in result.inputs)
+    for one in result.inputs:
+        size = f" ({one.size:,} bytes of customers)" if one.size is not None else ""
+        yield f"- {one.path} {one.sha256}{size}"
+    if of_database(result):
+        yield (
+            "The customers were read from a database. Nothing of them is in this pack, not even a digest: whether a"
+            " later query gives the same rows is not known."
+        )
+    elif any(one.kind == OF_BOOK for one in result.inputs):
+        yield "Keep the files of customers as long as the result shall be computed again, where they may be kept."
+
+
+def of_database(result: Result) -> bool:
+    """Whether a book was read that is in no file."""
+    return result.book is not None and not any(one.kind == OF_BOOK for one in result.inputs)
 
 
 def _checking(result: Result, made_by: str) -> Iterator[str]:

@@ -246,6 +246,8 @@ class InputFile(Part):
     kind: str
     sha256: str
     rows: int | None = None
+    size: int | None = None
+    """Bytes, of files with customers: they are in no pack, and this tells them apart at a glance."""
 
 
 class Money(Part):
