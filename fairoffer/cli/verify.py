@@ -37,10 +37,8 @@ def verify_command(pack: str, where: str | None, quiet: bool) -> int:
 
     data = read(pack)
     checked = check(data, pack, rendered)
-    lines, differences = (
-        [*_packed(checked), *_unseen(checked, path is None)],
-        [checked.difference] if checked.difference else [],
-    )
+    lines = [*_packed(checked), *(_unseen(checked) if path is None else [])]
+    differences = [checked.difference] if checked.difference else []
     if path is not None and checked.result is not None and not differences:
         from fairoffer.evidence.again import run_again
 
