@@ -1,4 +1,4 @@
-"""Marker ids and names seeded into a book are in nothing that is written, but in rows that are asked for with clear ids."""
+"""Marker ids and names seeded into a book are in nothing that is written, but in rows asked for with clear ids."""
 
 from __future__ import annotations
 
@@ -84,10 +84,23 @@ def customer(number: int) -> dict[str, str]:
         "mail": f"ZZMARK{number}@example.org",
         "street": f"ZZMARK Lane {number}",
         "risk": f"ZZMARK-RISK-{number % 40}",
-        **{"supplier": "S", "brand": "b", "product": "AB"[number % 2], "kind": "motor", "rating": "r1", "tier": "low"},
-        **{"tenure": str(1 + number % 80), "vulnerable": "NY"[number % 2], "channel": "web", "pays": "debit"},
-        **{"club": "true", "price": str(10 + number % 7), "currency": "GBP", "months": "12", "day": "2026-11-01"},
-        **{"fee": "1", "quote": "10"},
+        "supplier": "S",
+        "brand": "b",
+        "product": "AB"[number % 2],
+        "kind": "motor",
+        "rating": "r1",
+        "tier": "low",
+        "tenure": str(1 + number % 80),
+        "vulnerable": "NY"[number % 2],
+        "channel": "web",
+        "pays": "debit",
+        "club": "true",
+        "price": str(10 + number % 7),
+        "currency": "GBP",
+        "months": "12",
+        "day": "2026-11-01",
+        "fee": "1",
+        "quote": "10",
     }
     spoiled = dict(enumerate((*SPOILED, *ONCE), start=200)).get(number)
     return row if spoiled is None else {**row, spoiled: f"ZZMARK-{spoiled}"}
