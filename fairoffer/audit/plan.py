@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from fairoffer.audit.audited import has_book
 from fairoffer.audit.bind import bind, ways
 from fairoffer.audit.offers import price_point_words
 from fairoffer.compare.contest import boxed, in_place, live_days, places, possible
@@ -19,7 +20,7 @@ def plan(inputs: Inputs, as_of: date, through: date | None = None) -> list[dict[
     """A row for every segment and place: moment, what is held, the offers of both sides, what is assumed, and why
     nothing stands on the other side where that is so. Raises as ``compare_all``."""
     shelf = Shelf(inputs.catalog, as_of, through)
-    groups = groups_of(shelf, inputs.segments)
+    groups = groups_of(shelf, inputs.segments, has_book=has_book(inputs))
     rows = [row for way in ways(bind(inputs, as_of)) for group in groups for row in planned(inputs, shelf, way, group)]
     return sorted(rows, key=lambda r: (r["product"], r["segment"], str(r["place"])))
 

@@ -5,22 +5,21 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from fairoffer.cli.arguments import OUTPUT_HELP, Output, as_day, as_outputs, find_inputs
 from fairoffer.cli.failing_rows import files_of, judged_with_rows, refuse
-from fairoffer.cli.outputs import gravest, refuse_to_overwrite, to_stdout, write_outputs
-from fairoffer.cli.terminal import colour_wanted, plain, say
+from fairoffer.cli.outputs import gravest, refuse_to_overwrite, write_outputs
+from fairoffer.cli.terminal import colour_wanted, say
 
 if TYPE_CHECKING:
-    from fairoffer.model.inputs import Inputs
     from fairoffer.model.result import Result
 
 
@@ -101,7 +100,9 @@ def _audit(
         for warning in inputs.warnings:
             say(warning)
         if plan:
-            return _plan(inputs, day, through)
+            from fairoffer.cli.plan import print_plan
+
+            return print_plan(inputs, day, through)
         from fairoffer.verdict import judge
 
         told, code = status.rows if isinstance(status, Status) else None, 0
@@ -148,36 +149,3 @@ class Status:
 def progress(text: str, *, quiet: bool) -> AbstractContextManager[object]:
     """A spinner on a terminal, nothing anywhere else."""
     return nullcontext() if quiet or not colour_wanted(sys.stderr) else Status(text)
-
-
-def _plan(inputs: Inputs, day: date, through: date | None) -> int:
-    from fairoffer.audit.plan import plan
-
-    rows = plan(inputs, day, through)
-    lines = [f"who is compared with whom on {day}" + (f" through {through}" if through else "")]
-    for row in rows:
-        lines.extend(_plan_lines(row))
-    unpaired = sum(bool(row.get("unpaired")) for row in rows)
-    lines.append(f"\n{len(rows)} to compare, {unpaired} of them without a counterpart. No verdict was reached.")
-    to_stdout("\n".join(lines))
-    return 0
-
-
-def _plan_lines(row: Mapping[str, Any]) -> list[str]:
-    """One row of the plan: a heading, and a line for each thing that is known about it."""
-    place = ", ".join(f"{name}={value}" for name, value in dict(row.get("place") or {}).items())
-    heading = " / ".join(str(part) for part in (row.get("product"), row.get("segment"), place) if part)
-    lines = ["", plain(heading)]
-    for key in ("moment", "held", "reach", "comparator", "assumed", "unpaired"):
-        value = row.get(key)
-        if value not in (None, "", [], (), {}):
-            lines.append(f"  {key:<11}{plain(_in_words(value))}")
-    return lines
-
-
-def _in_words(value: object) -> str:
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key}={_in_words(item)}" for key, item in value.items())
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return ", ".join(_in_words(item) for item in value)
-    return str(value)
