@@ -62,6 +62,7 @@ NOTES = {
     "quote-of-another-day": "A quote of an earlier day stands for the day of the row.",
     "term-of-unknown-length": "Money a year is of customers of whom the length of the term is known.",
     "walk-of-few-customers": "No rise is claimed of places that are too small to be shown; they are one comparison.",
+    "walk-of-wide-interval": "No rise is shown, but one of more than 1 % cannot be left out either: too few to say.",
     "walk-of-few-cells": "No rise is claimed where too few like-for-like cells are left to compare.",
     "walk-of-few-matched": "No rise is claimed where most customers have nobody of another tenure in their cell.",
     "walk-of-one-band": "No rise is claimed where fewer than two bands of tenure hold enough customers.",

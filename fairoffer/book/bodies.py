@@ -12,7 +12,7 @@ import polars as pl
 from fairoffer.audit.booked import Body, Keys
 from fairoffer.audit.comparison import Key
 from fairoffer.book.groups import Name
-from fairoffer.book.money import ANY, ASKED, KINDS, MADE, SHARED, Purse
+from fairoffer.book.money import ANY, ASKED, KINDS, MADE, WORD, Purse
 from fairoffer.book.reduce import Plan
 
 SOME: Keys = frozenset({("", "", "", (), "", ())})
@@ -30,30 +30,31 @@ def bodies_of(plan: Plan, merged: pl.DataFrame, failing: Failing) -> Iterator[Bo
 
 
 def body_of(plan: Plan, purse: Purse, row: Mapping[str, Any], failing: Failing) -> Body:
-    mask, months = row["key"], row["horizon"]
+    flags, months = row["key"], row["horizon"]
     known, lost = dict.fromkeys(KINDS, 0), dict.fromkeys(KINDS, 0)
     for i, kind in enumerate(purse.kinds):
         lost[kind], known[kind] = int(row[f"s{2 * i}"]), int(row[f"s{2 * i + 1}"])
+    words = json.loads(row["cell"] or "{}")
     own = {
         slot: keys_of(plan, slot, row, failing)
         for slot in range(len(plan.slots))
-        if plan.waived and mask >> (SHARED + slot) & 1
+        if int(words.get(str(slot // WORD), 0)) >> slot % WORD & 1
     }
     if plan.waived:
         by_kind = {kind: keys_in(own[slot] for slot in purse.slots_of(kind) if slot in own) for kind in KINDS}
         every = keys_in(own.values())
     else:
         # Without waivers a bit says that there is one.
-        by_kind = {kind: SOME if mask >> i & 1 else NO_KEYS for i, kind in enumerate(KINDS)}
-        every = SOME if mask >> ANY & 1 else NO_KEYS
+        by_kind = {kind: SOME if flags >> i & 1 else NO_KEYS for i, kind in enumerate(KINDS)}
+        every = SOME if flags >> ANY & 1 else NO_KEYS
     return Body(
         customers=row["customers"],
         failing=every,
         by_kind=by_kind,
         worth={kind: worth(lost[kind], purse.unit, months, fails=bool(by_kind[kind])) for kind in KINDS},
         assessed=known,
-        asked=bool(mask >> ASKED & 1),
-        made=bool(mask >> MADE & 1),
+        asked=bool(flags >> ASKED & 1),
+        made=bool(flags >> MADE & 1),
     )
 
 

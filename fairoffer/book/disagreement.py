@@ -8,6 +8,8 @@ from decimal import Decimal
 from fairoffer.book import bands, sentences
 from fairoffer.model.statistics import Statistic
 
+_GAP = Decimal("0.1")
+"""Percent a year: intervals that are nearer than this are not said to differ."""
 _RISE = Decimal(1)
 """Percent: a raw rise below this needs no explaining."""
 
@@ -27,11 +29,14 @@ def _of_product(product: str | None, entries: Sequence[Statistic]) -> Iterator[S
     price, ratio = slopes.get(sentences.PRICE), slopes.get(sentences.COMPARATOR)
     if price is not None and ratio is not None and _opposite(price, ratio):
         yield _note(product, "price-and-comparator", _by_comparator(price, ratio))
+    elif price is not None and ratio is not None and _apart(price, ratio):
+        yield _note(product, "price-and-comparator", _by_size(price, ratio))
     for measure, slope in slopes.items():
         last = _last(entries, measure)
         if last is not None and _opposite(slope, last):
             yield _note(product, f"slope-and-gap/{measure.replace(' ', '-')}", _by_band(slope, last))
-    first = price or ratio
+    standing = [slope for slope in (ratio, price) if slope is not None and slope.stands]
+    first = next(iter(standing), price or ratio)
     for raw in entries:
         if raw.kind == "raw" and raw.estimate is not None and first is not None:
             yield from _by_raw(product, raw, first)
@@ -47,6 +52,12 @@ def _opposite(one: Statistic, other: Statistic) -> bool:
     return _side(one) * _side(other) < 0
 
 
+def _apart(one: Statistic, other: Statistic) -> bool:
+    """Whether the intervals do not meet, by enough to matter."""
+    lower, upper = sorted((one, other), key=lambda entry: Decimal(entry.low or 0))
+    return Decimal(upper.low or 0) - Decimal(lower.high or 0) > _GAP
+
+
 def _side(entry: Statistic) -> int:
     low, high = Decimal(entry.low or 0), Decimal(entry.high or 0)
     return 1 if low > 0 else -1 if high < 0 else 0
@@ -57,6 +68,15 @@ def _by_comparator(price: Statistic, ratio: Statistic) -> str:
         f"two yardsticks disagree. Within like-for-like cells the price alone {_goes(price)} a year of tenure "
         f"({sentences.between(price)}), but the price over the customer's own comparator {_goes(ratio)} a year "
         f"({sentences.between(ratio)}). Comparators differ by tenure too: see which of the two the rule is about."
+    )
+
+
+def _by_size(price: Statistic, ratio: Statistic) -> str:
+    alone = f"{sentences.signed(price.estimate)} a year of tenure ({sentences.between(price)})"
+    compared = f"{sentences.signed(ratio.estimate)} a year ({sentences.between(ratio)})"
+    return (
+        f"two yardsticks disagree. Within like-for-like cells the price alone changes by {alone}, the price over the "
+        f"customer's own comparator by {compared}: comparators differ by tenure. See which of the two the rule is about."
     )
 
 

@@ -15,9 +15,9 @@ from fairoffer.book.codes import Months, Names, mixed, unmixed
 from fairoffer.book.partials import SUMS, added, extremes, framed, refuse_too_many, summed
 
 DENSE = 1 << 22
-"""Groups for which there is an array in any case; of more than these only those that occur."""
-CHUNKS = 64
-"""Chunks of groups that wait until they are put together."""
+"""Numbers that are kept for groups in any case; where there would be more, only those of groups that occur."""
+CHUNKS, WAITING = 64, 200_000
+"""Chunks of groups, and groups in them, that wait until they are put together."""
 NOTHING = 1 << 62
 
 
@@ -60,11 +60,12 @@ class Grid:
         self._sizes: tuple[int, ...] = ()
         self._arrays: list[Whole] = []
         self._done: list[pl.DataFrame] = []
+        self._waiting = 0
 
     def add(self, key: Keyed, count: Whole | None, sums: Sequence[Whole] = (), ends: Whole | None = None) -> None:
         """Count rows by their key; ``count`` customers each (1 where it is None), amounts, and least and most."""
         sizes = key.sizes
-        if prod(sizes) > DENSE:
+        if prod(sizes) * (1 + self._sums + 2 * self._ends) > DENSE:
             found, codes = np.unique(key.codes, return_inverse=True)
             self._keep(found, sizes, self._arrays_of(codes, len(found), count, sums, ends))
             return
@@ -97,7 +98,6 @@ class Grid:
             self._arrays = []
 
     def _keep(self, numbers: Whole, sizes: Sequence[int], arrays: list[Whole]) -> None:
-        refuse_too_many(len(numbers))
         if not len(numbers):
             return
         rows, *amounts = arrays
@@ -106,8 +106,10 @@ class Grid:
         columns: dict[str, Any] = {"part": self._part, "slot": self._slot, "n": rows, "customers": customers}
         columns |= dict(zip(SUMS, amounts, strict=False)) | dict(zip(("lo", "hi"), low_high, strict=False))
         self._done.append(framed(len(numbers), columns | self._key(unmixed(numbers, sizes))))
-        if len(self._done) > CHUNKS:
-            self._done = [added(pl.concat(self._done))]
+        self._waiting += len(numbers)
+        if len(self._done) > CHUNKS or self._waiting > WAITING:
+            self._done, self._waiting = [added(pl.concat(self._done))], 0
+            refuse_too_many(self._done[0])
 
     def _key(self, codes: list[Whole]) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -146,14 +148,21 @@ def meant(dimension: Dimension, codes: Whole) -> pl.Series | Whole:
     return codes + dimension.offset if dimension.names is None else dimension.names.texts(codes).fill_null("")
 
 
+def marks_of(own: Months | None) -> tuple[str, ...]:
+    """Numbers as text; 0 is nothing."""
+    return () if own is None else tuple(str(value) if value else "" for value in own.values)
+
+
 def texts(names: Mapping[str, Names | Months | None], codes: list[Whole]) -> pl.Series:
     """Values by name as JSON with sorted keys, one for each combination of codes; what is not stated is left out."""
     sizes = [int(own.max(initial=0)) + 1 for own in codes]
     numbers, where = np.unique(mixed(codes, sizes), return_inverse=True)
     parts = unmixed(numbers, sizes)
-    values = [(None, *own.values) if isinstance(own, Names) else () for own in names.values()]
+    values = [(None, *own.values) if isinstance(own, Names) else marks_of(own) for own in names.values()]
     made = []
     for row in zip(*parts, strict=True):
-        found = {name: values[i][code] for i, (name, code) in enumerate(zip(names, row, strict=True)) if code}
+        found = {
+            name: values[i][code] for i, (name, code) in enumerate(zip(names, row, strict=True)) if values[i][code]
+        }
         made.append(json.dumps(found, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
     return pl.Series(made, dtype=pl.String).gather(where)

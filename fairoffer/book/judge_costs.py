@@ -244,7 +244,7 @@ def till_of(
     ]
     factors += [ceil(tax.factor) for tax in taxes.values() if tax is not None]
     factors += [MOST_PERCENT] if shares else []
-    factors += [percent.numerator] if percent is not None else []
+    factors += [percent.numerator] if percent else []
     # A tax is taken before anything else, and rounded: its digits and those that follow do not add up.
     digits = [4 * tax.factor.numerator for tax in taxes.values() if tax is not None]
     till.most = min(MOST_INPUT, LARGEST // prod(factors), LARGEST // max(digits, default=1))

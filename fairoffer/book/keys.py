@@ -16,6 +16,8 @@ from fairoffer.book.grid import Dimension, Keyed
 BUCKETS = 32
 """Groups of customers, by a hash of their id, of which statistics leave out one at a time."""
 YEAR = 12
+YEARS = 60
+"""Completed years of tenure that are told apart, from none on; the last has all who stayed longer."""
 STATED = 3
 """Codes of a flag: not stated, false, true."""
 Place = tuple[tuple[str, str], ...]
@@ -68,6 +70,12 @@ class Rows:
             table = np.searchsorted(self._bands, np.arange(1 << 11), side="right")
             self._band = table[np.clip(self.tenure, 0, len(table) - 1)]
         return self._band
+
+    @property
+    def year(self) -> Whole:
+        """Completed years of tenure and 1; 0 where the tenure is not known."""
+        tenure = self.tenure
+        return np.where(tenure > 0, np.minimum(tenure // YEAR, YEARS - 1) + 1, 0)
 
     @property
     def tenure(self) -> Whole:

@@ -18,34 +18,29 @@ from fairoffer.compare.legs import COSTS
 
 KINDS = ("by_default", "unavoidable")
 ANY, ASKED, MADE = 2, 3, 4
-"""Bits of a mask: worse off by any rule, a cost was asked, a cost was compared. Bits 0 and 1 are those of ``KINDS``."""
-SHARED = 5
-"""The first bit that is of one slot alone."""
-MOST_SLOTS = 50
+"""Bits of the flags: worse off by any rule, a cost was asked, a cost was compared. The first two are of ``KINDS``."""
+FLAGS = 1 << 5
+WORD = 50
+"""Slots that one number tells apart, where every slot has a bit of its own."""
 NOTHING = -(1 << 62)
 
 
 @dataclass(frozen=True)
 class Found:
-    """What the rows of a portion come to. ``sums`` are for each kind that has slots the largest gap in ``Purse.unit``,
-    and 1 where there is one."""
+    """What the rows of a portion come to. ``slots`` has a bit for each slot that a row fails, ``WORD`` of them in a
+    number, where findings have to be told apart. ``sums`` are for each kind that has slots the largest gap in
+    ``Purse.unit``, and 1 where there is one."""
 
-    mask: Whole
-    size: int
+    flags: Whole
+    slots: list[Whole]
     sums: list[Whole]
     horizon: npt.NDArray[np.int16] | int
 
 
 class Purse:
-    """The slots whose gaps are money a year; ``unit`` is the number of units of 1 of the currency.
-
-    Raises:
-        ValueError: more than ``MOST_SLOTS`` slots have to be told apart.
-    """
+    """The slots whose gaps are money a year; ``unit`` is the number of units of 1 of the currency."""
 
     def __init__(self, slots: Sequence[Slot], *, shared: bool) -> None:
-        if shared and len(slots) > MOST_SLOTS:
-            raise ValueError("too many slots")
         self._slots, self._shared = tuple(slots), shared
         self._kinds = [
             [i for i, slot in enumerate(slots) if slot.bound.check.money == kind and slot.bound.level in COUNTED]
@@ -54,11 +49,6 @@ class Purse:
         by_row = [i for i, slot in enumerate(slots) if slot.bound.check.id not in GROUPED]
         self._seen = [i for i in by_row if is_cost(slots[i])] or by_row
         self.unit = lcm(*(slots[i].unit * (months_of(slots[i]) or 1) for own in self._kinds for i in own))
-
-    @property
-    def bits(self) -> int:
-        """How many bits a mask has."""
-        return SHARED + (len(self._slots) if self._shared else 0)
 
     @property
     def kinds(self) -> list[str]:
@@ -77,17 +67,11 @@ class Purse:
         seen = [judged[i].outcome for i in self._seen]
         asked = any_of((outcome != OUT) & (outcome != NOT_ASKED) for outcome in seen) if seen else None
         made = any_of((outcome == PASS) | (outcome == FAIL) for outcome in seen) if seen else None
-        flags = [any_of(fails[i] for i in slots) if slots else None for slots in self._kinds]
-        mask = np.zeros(len(fails[0]), dtype=np.int64)
-        for bit, flag in enumerate((*flags, any_of(fails), asked, made, *(fails if self._shared else ()))):
-            if flag is not None:
-                mask |= flag.astype(np.int64) << bit
-        return Found(
-            mask,
-            1 << self.bits,
-            [own for slots in self._kinds for own in self._lost(judged, slots)],
-            self._horizon(judged),
-        )
+        own = (any_of(fails[i] for i in slots) if slots else None for slots in self._kinds)
+        sums = [lost for slots in self._kinds for lost in self._lost(judged, slots)]
+        words = [fails[at : at + WORD] for at in range(0, len(fails), WORD)] if self._shared else []
+        flags = packed((*own, any_of(fails), asked, made), len(fails[0]))
+        return Found(flags, [packed(word, len(flags)) for word in words], sums, self._horizon(judged))
 
     def _lost(self, judged: Sequence[Judged], slots: Sequence[int]) -> list[Whole]:
         """The largest gap of every row, and 1 where one is known."""
@@ -111,6 +95,15 @@ class Purse:
     def _horizon(self, judged: Sequence[Judged]) -> npt.NDArray[np.int16] | int:
         own = [judged[i] for slots in self._kinds for i in slots]
         return 12 if not own or months_of(own[0].slot) else own[0].horizon
+
+
+def packed(flags: Sequence[npt.NDArray[np.bool_] | None], height: int) -> Whole:
+    """Flags as the bits of a number, the first the lowest; one that is not there is nowhere true."""
+    total = np.zeros(height, dtype=np.int64)
+    for bit, flag in enumerate(flags):
+        if flag is not None:
+            total |= flag.astype(np.int64) << bit
+    return total
 
 
 def any_of(flags: Iterable[npt.NDArray[np.bool_]]) -> npt.NDArray[np.bool_]:

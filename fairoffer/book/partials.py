@@ -42,35 +42,26 @@ SCHEMA = pl.Schema(
 )
 SHOWN_ROWS = 5
 """Row numbers that are kept of what cannot be read: the first ones."""
-MOST_GROUPS = 5_000_000
-"""Groups that fit: a table of them takes about a gigabyte."""
+MOST_BYTES = 128 << 20
+"""What the groups of one part of a summary may take; beyond it a book has too many groups to be shown to anybody."""
 EXACT = 1 << 53
 """Whole numbers below this are exact as float64."""
 
 
 def merge(partials: pl.DataFrame | Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """Partial results put together, of ``SCHEMA``, sorted by their key.
-
-    Raises:
-        InputError: there are more groups than fit.
-    """
+    """Partial results put together, of ``SCHEMA``, sorted by their key."""
     frames = [partials] if isinstance(partials, pl.DataFrame) else list(partials)
     return sorted_(added(pl.concat([empty(), *frames])))
 
 
 def added(frame: pl.DataFrame) -> pl.DataFrame:
-    """Rows of one key put together, whichever of the amounts there are.
-
-    Raises:
-        InputError: there are more groups than fit.
-    """
+    """Rows of one key put together, whichever of the amounts there are."""
     amounts = [name for name in ("n", "customers", *SUMS) if name in frame.columns]
     found = frame.group_by(list(KEY)).agg(
         pl.col(amounts).sum(),
         *([pl.col("lo").min(), pl.col("hi").max()] if "lo" in frame.columns else []),
         *([pl.col("rows").explode().drop_nulls().sort().head(SHOWN_ROWS)] if "rows" in frame.columns else []),
     )
-    refuse_too_many(found.height)
     return found
 
 
@@ -94,14 +85,19 @@ def empty() -> pl.DataFrame:
     return pl.DataFrame(schema=SCHEMA)
 
 
-def refuse_too_many(groups: int) -> None:
-    """Raises ``InputError`` where a summary would not fit into memory."""
-    if groups > MOST_GROUPS:
-        message = (
-            f"the book falls into more than {MOST_GROUPS:,} groups of product, place, cell and tenure; map fewer "
-            "columns under like, or columns with fewer values"
-        )
-        raise InputError([Problem("book.yaml", 0, 1, "columns", message)])
+def refuse_too_many(frame: pl.DataFrame) -> None:
+    """Raises ``InputError`` where the groups of a part of a summary do not fit, and names what there is most of."""
+    if frame.estimated_size() <= MOST_BYTES:
+        return
+    part = frame["part"][0]
+    texts = {name: frame[name].n_unique() for name in ("product", "place", "cell")}
+    most = max(texts, key=lambda name: texts[name])
+    columns = {"product": "product", "place": "what the policy wants equal", "cell": "like, risk and rating"}
+    message = (
+        f"the book falls into too many groups to keep ({frame.height:,} under {part!r}): there are {texts[most]:,} "
+        f"values of {columns[most]}; map columns with fewer values there"
+    )
+    raise InputError([Problem("book.yaml", 0, 1, "columns", message)])
 
 
 def framed(height: int, columns: dict[str, Any]) -> pl.DataFrame:

@@ -15,9 +15,9 @@ from fairoffer.book.bins import BINS, Whole, bins_of
 from fairoffer.book.codes import Coding, Marks, Months
 from fairoffer.book.grid import Dimension, Grid, Keyed
 from fairoffer.book.judge import Judge
-from fairoffer.book.keys import BUCKETS, STATED, Place, Rows
-from fairoffer.book.money import Purse
-from fairoffer.book.partials import added, empty, framed, refuse_too_many, sorted_, widened
+from fairoffer.book.keys import BUCKETS, STATED, YEARS, Place, Rows
+from fairoffer.book.money import FLAGS, Purse
+from fairoffer.book.partials import added, empty, framed, sorted_, widened
 from fairoffer.book.slots import (
     FAIL,
     FIRST_REASON,
@@ -70,7 +70,7 @@ class Reducer:
         self._plan, self._coding, self._months = plan, coding, months
         self._grids: dict[tuple[str, int], Grid] = {}
         self._read: list[pl.DataFrame] = []
-        self._marks = Marks()
+        self._marks: dict[int, Marks] = {}
         self._purse = Purse(plan.slots, shared=plan.waived)
 
     def add(self, portion: Portion) -> list[Judged]:
@@ -136,12 +136,11 @@ class Reducer:
         if found is not None:
             whole = Keyed(np.zeros(rows.height, dtype=np.int64), (), ())
             key = rows.group(self._plan.every_place) if self._plan.waived else whole
-            key = rows.with_horizon(key, found.horizon)
-            if self._plan.waived:
-                codes = self._marks.codes(found.mask)
-                key = key.and_(codes, Dimension("key", self._marks), len(self._marks))
-            else:
-                key = key.and_(found.mask, Dimension("key"), found.size)
+            key = rows.with_horizon(key, found.horizon).and_(found.flags, Dimension("key"), FLAGS)
+            for number, word in enumerate(found.slots):
+                marks = self._marks.setdefault(number, Marks())
+                codes = marks.codes(word)
+                key = key.and_(codes, Dimension(f"cell.{number}", marks), len(marks))
             self._add("money", -1, key, count, tuple(found.sums))
 
     def _statistics(self, judged: Sequence[Judged], rows: Rows, count: Whole | None) -> None:
@@ -149,7 +148,8 @@ class Reducer:
         read = ~rows.frame[FAULT].to_numpy() if FAULT in rows.frame.columns else None
         self._cells(-1, moments.first_share(judged), rows, count, read)
         who = rows.flag("vulnerable") * BUCKETS + rows.bucket()
-        bearers = rows.group(()).and_(who, Dimension("key"), STATED * BUCKETS)
+        years = rows.group((), banded=False).and_(rows.year, Dimension("band", offset=-1), YEARS + 1)
+        bearers = years.and_(who, Dimension("key"), STATED * BUCKETS)
         for number, one in enumerate(judged):
             at = np.flatnonzero(one.known)
             if moments.is_share(one.slot) and len(at):
@@ -203,15 +203,10 @@ class Reducer:
         self._read += other._read
 
     def partials(self) -> pl.DataFrame:
-        """All that was counted, without the rows of which nothing was asked.
-
-        Raises:
-            InputError: there are more groups than fit.
-        """
+        """All that was counted, without the rows of which nothing was asked."""
         read = [added(pl.concat(widened(frame) for frame in self._read))] if self._read else []
         frames = [empty(), *map(widened, read), *(widened(grid.frame()) for grid in self._grids.values())]
         found = pl.concat(frames)
-        refuse_too_many(found.height)
         return sorted_(found.filter(~((pl.col("part") == "rows") & (pl.col("key") == SILENT))))
 
 

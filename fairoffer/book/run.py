@@ -75,7 +75,7 @@ def open_book(inputs: Inputs, shelf: Shelf, rules: Sequence[Bound] | None = None
     for policy in inputs.policies:
         facts |= policy.facts
     read = reading(mapped, source.schema, inputs.catalog, shelf.as_of, facts)
-    rules = [rule for rule in rules or bind(inputs, shelf.as_of) if rule.force != "not-effective"]
+    rules = [rule for rule in rules or bind(inputs, shelf.as_of) if is_asked(rule)]
     offers = None
     if mapped.comparator == "catalog":
         offers = offers_of(shelf, [rule for rule in rules if is_answered(rule)], read.schema.names(), read.constants)
@@ -96,6 +96,12 @@ def open_book(inputs: Inputs, shelf: Shelf, rules: Sequence[Bound] | None = None
         waived=bool(inputs.waivers),
     )
     return Opened(mapped, source, read, plan, shelf.as_of, frozenset() if offers is None else offers.used)
+
+
+def is_asked(rule: Bound) -> bool:
+    """Whether a rule is in force and about customers: rows of a book say nothing of notices, records and offers."""
+    of_customers = rule.check.id == "condition" and (rule.rule.table or "customers") == "customers"
+    return rule.force != "not-effective" and (rule.on_rows or of_customers)
 
 
 def place_of(slot: Slot, known: set[str]) -> tuple[tuple[str, str], ...]:

@@ -103,7 +103,7 @@ def _matched(entry: Statistic) -> str:
 
 
 def _ratio(entry: Statistic) -> str:
-    when = "at equal product and tenure " if entry.adjusted else ""
+    when = "at equal product and year of tenure " if entry.adjusted else ""
     rest = f"({between(entry)}; {_rests_on(entry)})"
     held = "" if entry.adjusted else "; product and tenure are not held equal"
     doubt = "" if entry.stands else f"; {_why_not(entry)}"

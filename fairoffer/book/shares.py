@@ -247,7 +247,7 @@ ALIKE = Measure(
     grown,
     True,
     True,
-    "mean gap of a vulnerable customer over that of another, both standardised to the products and bands of tenure of "
+    "mean gap of a vulnerable customer over that of another, both standardised to the products and years of tenure of "
     "all customers" + _INTERVAL,
 )
 MEASURES = (WORSE_OFF, MONEY, MONEY_OVER_CUSTOMERS, PER_CUSTOMER, ALIKE)

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from fairoffer.audit.asked import Desk
-from fairoffer.audit.bind import GROUPED, Bound
+from fairoffer.audit.bind import COMPARATORS, GROUPED, Bound
 from fairoffer.audit.booked import Booked
 from fairoffer.audit.comparison import Comparison, blank, no_data
 from fairoffer.book.bodies import bodies_of
@@ -19,7 +19,7 @@ from fairoffer.book.groups import Name, band_name, comparisons_of, groups_in, pu
 from fairoffer.book.keys import BUCKETS
 from fairoffer.book.moments import NAMES
 from fairoffer.book.partials import SUMS
-from fairoffer.book.run import Opened
+from fairoffer.book.run import Opened, is_asked
 from fairoffer.book.statistics import statistics_of as statistics_in
 from fairoffer.book.statistics import walks
 from fairoffer.book.together import members_in, of_members, of_walks
@@ -77,8 +77,12 @@ def nothing_asked(book: Opened, rules: Sequence[Bound]) -> Iterator[Comparison]:
         if rule.force == "not-effective" and (rule.on_rows or rule.check.id == "condition"):
             yield blank(rule, Subject(0, "", None, ()), "", "out-of-scope", "not-effective")
             continue
-        on_customers = rule.check.id == "condition" and (rule.rule.table or "customers") == "customers"
-        if (rule.on_rows or on_customers) and (rule.policy.id, rule.rule.id) not in asked:
+        if not is_asked(rule) or (rule.policy.id, rule.rule.id) in asked:
+            continue
+        if book.mapped.comparator == "catalog" and rule.way.with_ in COMPARATORS:
+            # As of a segment that says only what it pays.
+            yield blank(rule, Subject(0, "", None, ()), "", "out-of-scope", "not-asked")
+        else:
             yield no_data(rule)
 
 

@@ -49,6 +49,8 @@ class Members:
 
 
 Named = tuple[str, Place]
+EXCLUDED = Decimal(1)
+"""Percent: a walk passes where its interval leaves out a rise of more than this, or than the rule allows."""
 
 
 def members_in(merged: pl.DataFrame, slot: int) -> dict[Named, Members]:
@@ -160,6 +162,10 @@ def of_walks(
             yield found if own.blind else replace(found, notes=(why,) if why else ())
             continue
         fails = walk.fails(allowed)
+        if not fails and (walk.rise_high or Decimal(0)) > max(allowed, EXCLUDED):
+            found = blank(desk.bound, subject, slot.term, "not-assessable", "below-k")
+            yield replace(found, notes=("walk-of-wide-interval",))
+            continue
         unit = 10_000
         rise = int(walk.rise * unit)
         yield replace(
@@ -193,7 +199,7 @@ def nobody(groups: Mapping[Named, Members]) -> tuple[Outcome, str]:
 def thinness(walk: Walk) -> tuple[str, str]:
     """Why nothing is claimed of a walk: the reason, and the note that says it in words."""
     if walk.share_matched is None:
-        return "missing-value", ""
+        return "no-comparator", "walk-of-few-matched"
     if 2 * walk.share_matched < 1:
         return "no-comparator", "walk-of-few-matched"
     return "below-k", "walk-of-one-band" if walk.tenure_months is None else "walk-of-few-cells"

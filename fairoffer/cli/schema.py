@@ -30,8 +30,8 @@ COLUMNS = "columns"
 def schema_command(kind: str) -> int:
     """Print the JSON Schema of a kind of file.
 
-    KIND is catalog, segments, policy, policies, waivers, book, case or result; or columns, for a list of the columns that
-    the conditions of a policy may read.
+    KIND is catalog, segments, policy, policies, waivers, book, case or result; or columns, for a list of the columns
+    that the conditions of a policy may read.
     """
     if kind == COLUMNS:
         to_stdout("\n".join(columns_lines()))

@@ -55,7 +55,7 @@ def test_where_no_rise_is_claimed_the_report_says_why(result: Result) -> None:
 @pytest.mark.parametrize(
     "walk, reason, note",
     [
-        ({"share_matched": None}, "missing-value", ""),
+        ({"share_matched": None}, "no-comparator", "walk-of-few-matched"),
         ({"share_matched": Decimal("0.4999")}, "no-comparator", "walk-of-few-matched"),
         ({"share_matched": Decimal("0.5")}, "below-k", "walk-of-one-band"),
         ({"share_matched": Decimal(1), "tenure_months": Months(from_=60)}, "below-k", "walk-of-few-cells"),
