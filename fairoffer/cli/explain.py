@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from fairoffer.cli.on_books import on_books
 from fairoffer.cli.outputs import to_stdout
 from fairoffer.cli.terminal import plain
 
@@ -88,7 +89,7 @@ def _explain_check(name: str) -> Iterable[str]:
 
     check = CHECKS.get(name)
     if check is not None:
-        return [f"{check.id}", "", check.doc.strip()]
+        return [f"{check.id}", "", check.doc.strip(), *on_books(check.id)]
     from fairoffer.model.inputs import shipped_policies
 
     rules = [(policy, rule) for policy in shipped_policies() for rule in policy.rules]

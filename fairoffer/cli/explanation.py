@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from fairoffer.model.result import Finding, Result, Rule, Side, Source
 
 WIDTH = 100
+BOOK = "book.yaml"
+"""Where findings on a book say that they are written."""
 
 
 def finding_lines(result: Result, finding: Finding) -> Iterator[str]:
@@ -36,6 +38,7 @@ def _compared(result: Result, finding: Finding) -> Iterator[str]:
     """Both sides, the arithmetic, and why one may be held against the other."""
     yield ""
     yield from _sides(result, finding)
+    yield from _numbers(result, finding)
     if finding.steps or finding.gap is not None:
         yield ""
         yield "the arithmetic"
@@ -45,7 +48,21 @@ def _compared(result: Result, finding: Finding) -> Iterator[str]:
     yield ""
     yield "why the two sides may be compared"
     rule = _rule(result, finding)
-    yield from _wrapped_each(_like_for_like(finding, rule.comparator if rule else ""))
+    quoted = result.book is None or result.book.comparator == "quoted"
+    yield from _wrapped_each(_like_for_like(finding, rule.comparator if rule else "", quoted))
+
+
+def _numbers(result: Result, finding: Finding) -> Iterator[str]:
+    """A group of a book in numbers, as reports have them."""
+    from fairoffer.report.book import numbers
+
+    found = numbers(finding, result.totals.currency)
+    if found is not None:
+        yield ""
+        yield "in numbers"
+        yield from _wrapped(f"{found.sentence}.", "  ")
+        if finding.gap is not None:
+            yield "  the two sides above are the means of those who are worse off"
 
 
 def _who(finding: Finding, basis: str) -> Iterator[str]:
@@ -54,7 +71,7 @@ def _who(finding: Finding, basis: str) -> Iterator[str]:
         yield from _field(name, getattr(finding, name))
     yield from _field("written at", finding.at)
     yield from _field("place", ", ".join(f"{name} {value}" for name, value in finding.place.items()))
-    if finding.at is None:  # a row is one cell
+    if finding.at is None:  # a row is one cell, and so is each of a book
         yield from _field("cells", {"all": "every one", "some": "some, the worst is shown"}[finding.cells])
     months = finding.tenure_months
     if months is not None:
@@ -94,6 +111,12 @@ def _side(heading: str, side: Side, unit: str | None) -> Iterator[str]:
 
 
 def _gap(finding: Finding, currency: str) -> Iterator[str]:
+    if finding.unit == "percent" and finding.check == "price-walk":
+        yield f"  rise {finding.gap}%, 95% interval {finding.gap_least}% to {finding.gap_max}%"
+        return
+    if finding.book is not None:
+        yield from _gap_of_group(finding, currency)
+        return
     relative = finding.gap_percent is not None and finding.unit not in ("percent", "share", "ratio")
     percent = f", {finding.gap_percent}% of the comparator" if relative else ""
     on = f" on {finding.term}" if finding.term else ""
@@ -106,9 +129,23 @@ def _gap(finding: Finding, currency: str) -> Iterator[str]:
         yield f"  for all its customers {Decimal(finding.gap_per_year):,} {currency} a year"
 
 
-def _like_for_like(finding: Finding, comparator: str) -> Iterator[str]:
+def _gap_of_group(finding: Finding, currency: str) -> Iterator[str]:
+    """The largest and the least that a customer of a group loses, and all of them together."""
+    on = f" on {finding.term}" if finding.term else ""
+    a_year = " a year" if finding.gap_per_year is not None else ""
+    yield f"  largest gap {finding.gap} {finding.unit or ''}".rstrip() + f"{a_year}{on}"
+    if finding.gap_least not in (None, finding.gap):
+        yield f"  least gap of those who are worse off {finding.gap_least} {finding.unit or ''}".rstrip()
+    if finding.gap_per_year is not None:
+        yield f"  for all of them {Decimal(finding.gap_per_year):,} {currency} a year"
+
+
+def _like_for_like(finding: Finding, comparator: str, quoted: bool = True) -> Iterator[str]:
     if finding.customer is not None:
         yield from _of_rows(finding, comparator)
+        return
+    if finding.at == BOOK:
+        yield from _of_book(finding, comparator, quoted)
         return
     yield "product: both sides may take it for the same need, the same product or its close match"
     if finding.place:
@@ -127,6 +164,26 @@ def _of_rows(finding: Finding, comparator: str) -> Iterator[str]:
     if finding.place:
         yield "place: " + ", ".join(f"{name} is {value}" for name, value in finding.place.items()) + " on both sides"
     yield "what a quote does not say is as on the row; the report lists that as an assumption"
+
+
+def _of_book(finding: Finding, comparator: str, quoted: bool) -> Iterator[str]:
+    """Every row of a group is compared alone; only then are they counted together."""
+    if finding.check == "price-walk":
+        yield "within like-for-like cells product, place, risk and all that book.yaml calls like are equal"
+        yield "the interval comes from leaving out one cell at a time"
+        return
+    if finding.check in ("uniform-rate", "concentration"):
+        yield "all customers of one product and place are looked at together"
+        return
+    who = f", {comparator}" if comparator else ""
+    if quoted:
+        yield f"comparator: a quote on the customer's own row, of the kind that the policy names{who}"
+        yield "what a quote does not say is as on the row; the report lists that as an assumption"
+    else:
+        yield f"comparator: the best offer of the catalog for the same customer as a stranger{who}"
+    yield "each customer is compared alone; those of one product, place and band of tenure are then counted together"
+    if finding.place:
+        yield "place: " + ", ".join(f"{name} is {value}" for name, value in finding.place.items()) + " on both sides"
 
 
 def _rule(result: Result, finding: Finding) -> Rule | None:

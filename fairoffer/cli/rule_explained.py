@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fairoffer.cli.on_books import on_books
 from fairoffer.cli.rules import NOT_ADVICE
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def rule_lines(policy: Policy, rule: Rule, file: Path | None = None) -> Iterator
     yield from _section("where it comes from", _source(found))
     yield from _section("in force", [_force(found)])
     yield from _examples(examples(policy.id, rule.id, file))
+    yield from on_books(rule.check)
     check = CHECKS.get(rule.check)
     if check is not None:
         yield ""

@@ -132,7 +132,7 @@ def test_a_bug_is_70_with_a_traceback_and_one_sentence(
     class Panic(BaseException):
         """What a panic in compiled code looks like: no Exception."""
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise Panic("slipped")
 
     monkeypatch.setattr(fairoffer.verdict, "judge", broken)
@@ -145,7 +145,7 @@ def test_a_bug_is_70_with_a_traceback_and_one_sentence(
 def test_interrupted(run: Run, make_audit: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     import fairoffer.verdict
 
-    def stopped(*_: object) -> None:
+    def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(fairoffer.verdict, "judge", stopped)

@@ -11,6 +11,7 @@ import pytest
 from fairoffer.model.result import Result
 from tests.cli.command import Run
 from tests.cli.conftest import CATALOG
+from tests.customer_book import PLACE
 
 Make = Callable[..., Path]
 
@@ -184,3 +185,58 @@ def test_hostile_names_do_not_reach_the_terminal(run: Run, make_audit: Make, tmp
     for text in shown:
         assert not {"\x1b", "\x07", "\u202e"} & set(text)
     assert "<script>alert" not in (tmp_path / "a.html").read_text("utf-8")
+
+
+@pytest.fixture
+def of_book(run: Run, tmp_path: Path) -> Path:
+    path = tmp_path / "book.json"
+    assert run("audit", PLACE.parent, "--as-of", "2026-11-21", "-o", path).code == 1
+    return path
+
+
+def test_a_finding_on_a_group_of_a_book(run: Run, of_book: Path) -> None:
+    (finding,) = (one for one in Result.load(of_book).findings if one.tenure_months and one.tenure_months.from_ == 60)
+    ending = run("explain", finding.id, of_book)
+    assert ending.code == 0, ending.err
+    text = " ".join(ending.out.split())
+    for part in (
+        "tenure 60 months or more",
+        "customers 40",
+        "existing what was set 365.40 GBP",
+        "comparator a new customer 305.40 GBP",
+        "40 of 50 customers worse off by more than allowed (80%); gross GBP 2,400; net GBP 2,160",
+        "365.40 − 305.40 (means of those worse off) = 60.00",
+        "less what others of the 50 gain = 2160.00",
+        "largest gap 60.00 GBP a year on core_price",
+        "comparator: a quote on the customer's own row",
+        "each customer is compared alone",
+    ):
+        assert part in text
+    assert "traits" not in text
+    assert "HB0" not in text
+
+
+def test_a_rise_with_tenure_of_a_book(run: Run, of_book: Path) -> None:
+    (finding,) = (one for one in Result.load(of_book).findings if one.check == "price-walk")
+    ending = run("explain", finding.id, of_book)
+    assert ending.code == 0, ending.err
+    assert f"rise {finding.gap}%, 95% interval {finding.gap_least}% to {finding.gap_max}%" in ending.out
+    assert "least gap among its cells" not in ending.out
+
+
+@pytest.mark.parametrize(
+    "name, says",
+    [
+        ("default-gap", "Findings are of a product, place and band of tenure, never of a customer"),
+        ("best-offer/by-default", "Every row is compared alone"),
+        ("price-walk", "even the low end of its 95% interval"),
+        ("roll-over", "asks nothing of a book of customers"),
+        ("due", "asks nothing of a book of customers"),
+        ("condition", "Every row is looked at alone"),
+    ],
+)
+def test_what_is_asked_of_a_book(run: Run, name: str, says: str) -> None:
+    ending = run("explain", name)
+    assert ending.code == 0, ending.err
+    assert "on a book of customers" in ending.out
+    assert says in " ".join(ending.out.split())

@@ -58,7 +58,7 @@ def test_what_the_book_does_not_say(run: Run, tmp_path: Path) -> None:
     assert "renewal_encouraged" in unknown
     assert "renewal_notice" not in unknown
     fees = said(ending.out, "uk-fca-icobs-6b/renewal-fees")
-    assert fees == {"not": "asked the book maps no column that it could be measured by"}
+    assert fees == {"not": "asked  the book maps no column that it could be measured by"}
 
 
 def test_a_fault_of_the_mapping_is_told_before_anything_runs(run: Run, tmp_path: Path) -> None:
