@@ -19,6 +19,8 @@ Test = Callable[[Comparison], bool]
 def assumptions(audited: Audited, people: People) -> list[Assumption]:
     """All assumptions that at least one comparison rests on, and what a missing segments file means."""
     found: list[Assumption] = []
+    if audited.book is not None and audited.inputs.segments:
+        found.append(beside_book(audited))
     if audited.inputs.segments is None and not has_book(audited.inputs) and audited.inputs.catalog.offers:
         found.append(no_segments(audited))
     by_product: dict[str, list[Comparison]] = {}
@@ -63,6 +65,9 @@ NOTES = {
     "term-of-unknown-length": "Money a year is of customers of whom the length of the term is known.",
     "walk-of-few-customers": "No rise is claimed of places that are too small to be shown; they are one comparison.",
     "walk-of-wide-interval": "No rise is shown, but one of more than 1 % cannot be left out either: too few to say.",
+    "shares-within-chance": "Shares that differ by no more than chance allows are not said to differ.",
+    "shares-of-wide-interval": "Of shares that may differ by much either way nothing is said: too few customers.",
+    "shares-without-interval": "Shares without an interval are not judged: no column names customers, or too few.",
     "walk-of-few-cells": "No rise is claimed where too few like-for-like cells are left to compare.",
     "walk-of-few-matched": "No rise is claimed where most customers have nobody of another tenure in their cell.",
     "walk-of-one-band": "No rise is claimed where fewer than two bands of tenure hold enough customers.",
@@ -81,6 +86,12 @@ def customers(resting: Iterable[Comparison], people: People) -> int | None:
     if not numbers or any(n is None for n in numbers.values()):
         return None
     return sum(n or 0 for n in numbers.values())
+
+
+def beside_book(audited: Audited) -> Assumption:
+    own = [c for c in audited.comparisons if c.subject.segment is not None]
+    says = "Customers and money a year are those of the book; segments are judged beside it and added to nothing."
+    return Assumption(id="book-counts-customers", says=says, comparisons=len(own), customers=None)
 
 
 def no_segments(audited: Audited) -> Assumption:

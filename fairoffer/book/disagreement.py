@@ -76,7 +76,7 @@ def _by_size(price: Statistic, ratio: Statistic) -> str:
     compared = f"{sentences.signed(ratio.estimate)} a year ({sentences.between(ratio)})"
     return (
         f"two yardsticks disagree. Within like-for-like cells the price alone changes by {alone}, the price over the "
-        f"customer's own comparator by {compared}: comparators differ by tenure. See which of the two the rule is about."
+        f"customer's own comparator by {compared}: comparators differ by tenure. See which of them the rule is about."
     )
 
 

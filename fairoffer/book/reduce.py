@@ -128,7 +128,8 @@ class Reducer:
         if judged.slot.bound.check.id == "uniform-rate":
             self._add("range", number, some, own, (), judged.mine[at])
         elif judged.slot.bound.check.id == "concentration":
-            stated = some.and_(rows.flag("vulnerable")[at], Dimension("key"), STATED)
+            who = (rows.flag("vulnerable") * BUCKETS + rows.bucket())[at]
+            stated = some.and_(who, Dimension("key"), STATED * BUCKETS)
             self._add("borne", number, stated, own, (np.maximum(judged.gap[at], 0),))
 
     def _money(self, judged: Sequence[Judged], rows: Rows, count: Whole | None) -> None:

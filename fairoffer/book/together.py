@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -14,7 +14,9 @@ import polars as pl
 from fairoffer.audit.asked import Desk, Option, of_several
 from fairoffer.audit.comparison import Comparison, blank
 from fairoffer.audit.grouped import decided
+from fairoffer.book.bearing import By, Weighed, excess, with_chance
 from fairoffer.book.groups import place_of
+from fairoffer.book.keys import BUCKETS
 from fairoffer.book.slots import OUT, UNREADABLE, Slot, reason_of
 from fairoffer.book.statistics import Walk
 from fairoffer.compare.legs import known
@@ -25,13 +27,13 @@ from fairoffer.model.result import Outcome
 
 @dataclass
 class Members:
-    """Rows that are compared with each other: customers by outcome, the ends of their values, and who bears gaps (not
-    known, not vulnerable, vulnerable)."""
+    """Rows that are compared with each other: customers by outcome, the ends of their values, and who bears gaps, by
+    whether they are vulnerable (0: not known, 1: no, 2: yes) and random part."""
 
     outcomes: Counter[int] = field(default_factory=Counter)
     ends: tuple[int, int] | None = None
-    people: Counter[int] = field(default_factory=Counter)
-    borne: Counter[int] = field(default_factory=Counter)
+    people: By = field(default_factory=Counter)
+    borne: By = field(default_factory=Counter)
 
     @property
     def customers(self) -> int:
@@ -68,20 +70,26 @@ def members_in(merged: pl.DataFrame, slot: int) -> dict[Named, Members]:
             ends = (row["lo"], row["hi"])
             own.ends = ends if own.ends is None else (min(own.ends[0], ends[0]), max(own.ends[1], ends[1]))
         else:
-            own.people[row["key"]] += row["customers"]
-            own.borne[row["key"]] += row["s0"]
+            own.people[divmod(row["key"], BUCKETS)] += row["customers"]
+            own.borne[divmod(row["key"], BUCKETS)] += row["s0"]
     return found
 
 
 def of_members(desk: Desk, slot: Slot, groups: Mapping[Named, Members], k: int) -> Iterator[Comparison]:
     """The comparisons of a check on groups, but for walks; one that says so where a rule is for nobody, and one for all
     groups of fewer than ``k`` customers: none of these is shown, and what fails among them is not passed over."""
-    judge = JUDGES[desk.bound.check.id]
     inside = {name: own for name, own in groups.items() if own.customers}
     large = {name for name, own in inside.items() if own.customers >= k and set(own.outcomes) != {UNREADABLE}}
+    weighed = []
     for number, (product, place) in enumerate(sorted(large)):
         own = inside[product, place]
-        yield judge(desk, slot, Subject(number, product, None, place, count=own.customers), own)
+        subject = Subject(number, product, None, place, count=own.customers)
+        if desk.bound.check.id == "uniform-rate":
+            yield uniform_rate(desk, slot, subject, own)
+        else:
+            found = concentration(desk, slot, subject, own)
+            weighed.append(Weighed(found, excess(own.people, own.borne), allowed_for(desk, found)))
+    yield from with_chance(weighed)
     rest = [inside[name] for name in sorted(inside) if name not in large]
     if rest:
         people = sum(own.customers for own in rest)
@@ -117,14 +125,14 @@ def uniform_rate(desk: Desk, slot: Slot, subject: Subject, own: Members) -> Comp
 def concentration(desk: Desk, slot: Slot, subject: Subject, own: Members) -> Comparison:
     """Vulnerable customers' part of all that is worse, against their part of the customers."""
     asked = of_several(subject, slot.term, 1, "share")
-    everyone = sum(own.people.values())
+    everyone, gaps = own.people.total(), own.borne.total()
+    hurt, borne = (sum(size for (stated, _), size in by.items() if stated == 2) for by in (own.people, own.borne))
     if own.reasons:
         asked.notes = frozenset({"share-of-those-compared"})
-    if own.people[0]:
+    if any(size for (stated, _), size in own.people.items() if not stated):
         asked.reason = "missing-value"
     elif everyone:
-        gaps = sum(own.borne.values())
-        asked.options.append(_option(Fraction(own.borne[2], gaps or 1), Fraction(own.people[2], everyone)))
+        asked.options.append(_option(Fraction(borne, gaps or 1), Fraction(hurt, everyone)))
     else:
         asked.reason = own.reasons[0] if own.reasons else "no-comparator"
     return decided(desk, asked, own.blind)
@@ -134,8 +142,13 @@ def _option(mine: Fraction, theirs: Fraction) -> Option:
     return Option(None, known(mine), known(theirs))
 
 
-Judge = Callable[[Desk, Slot, Subject, Members], Comparison]
-JUDGES: dict[str, Judge] = {"uniform-rate": uniform_rate, "concentration": concentration}
+def allowed_for(desk: Desk, found: Comparison) -> Fraction:
+    """How much larger the part of the gaps may be, as a part of one."""
+    tolerance = desk.bound.rule.tolerance
+    if tolerance is None:
+        return Fraction(0)
+    share = found.part(found.comparator) or Fraction(0)
+    return max(Fraction(tolerance.points or 0) / 100, Fraction(tolerance.percent or 0) / 100 * share)
 
 
 def of_walks(

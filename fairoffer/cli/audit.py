@@ -95,6 +95,8 @@ def _audit(
 
         inputs = load_inputs(os.fspath(path), policies)
         refuse_to_overwrite(outputs, files_of(inputs))
+        if through is not None and inputs.mapped is not None:
+            raise click.UsageError("--through: customers of a book are judged on one day; use --as-of for each day")
         if wanted.rows is not None:
             refuse(inputs, wanted.rows, wanted.clear_ids)
         for warning in inputs.warnings:
