@@ -14,17 +14,26 @@ from fairoffer.cli.terminal import say
 from fairoffer.errors import OutputError
 
 
+def _book() -> Path:
+    from fairoffer.model.shipped import find_fixture
+
+    return find_fixture("customer-book")
+
+
 @click.command("init")
 @click.argument("directory", metavar="DIR")
 @click.option("--csv", "table", is_flag=True, help="Offers as a table: offers.csv beside a short catalog.yaml.")
-def init_command(directory: str, table: bool) -> int:
+@click.option("--book", is_flag=True, help="Customers row by row: made-up ones, and the book.yaml that maps them.")
+def init_command(directory: str, table: bool, book: bool) -> int:
     """Write a small example audit into DIR.
 
     DIR is made if it is not there; nothing is ever overwritten.
     """
     refuse_empty(directory)
+    if table and book:
+        raise click.UsageError("--csv and --book are two examples; choose one")
     place = Path(directory)
-    starter = files("fairoffer.cli").joinpath("starter_csv" if table else "starter")
+    starter = _book() if book else files("fairoffer.cli").joinpath("starter_csv" if table else "starter")
     texts = {place / item.name: item.read_text("utf-8") for item in sorted(starter.iterdir(), key=lambda one: one.name)}
     taken = [str(path) for path in texts if os.path.lexists(path)]
     if taken:

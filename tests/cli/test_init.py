@@ -10,7 +10,12 @@ from tests.cli.command import Run
 
 
 @pytest.mark.parametrize(
-    "options, files", [((), ["catalog.yaml", "segments.yaml"]), (("--csv",), ["catalog.yaml", "offers.csv"])]
+    "options, files",
+    [
+        ((), ["catalog.yaml", "segments.yaml"]),
+        (("--csv",), ["catalog.yaml", "offers.csv"]),
+        (("--book",), ["book.yaml", "catalog.yaml", "customers.csv", "policy.yaml"]),
+    ],
 )
 def test_what_it_writes_audits(run: Run, tmp_path: Path, options: tuple[str, ...], files: list[str]) -> None:
     place = tmp_path / "a new" / "audit"
@@ -20,6 +25,12 @@ def test_what_it_writes_audits(run: Run, tmp_path: Path, options: tuple[str, ...
     assert "fairoffer audit '" in ending.err
     audited = run("audit", place)
     assert audited.code == 1, audited.out + audited.err
+
+
+def test_one_example_at_a_time(run: Run, tmp_path: Path) -> None:
+    ending = run("init", tmp_path / "audit", "--csv", "--book")
+    assert ending.code == 2
+    assert not (tmp_path / "audit").exists()
 
 
 def test_it_refuses_to_overwrite(run: Run, tmp_path: Path) -> None:
