@@ -48,6 +48,15 @@ class Found:
     """Where in the repository it is."""
     files: tuple[str, ...] = ()
     """Files that were read and that an output must not replace."""
+    folder: tempfile.TemporaryDirectory[str] | None = None
+    """Where the customers are that a commit holds, until they have been read."""
+    of_now: bool = False
+    """Whether the customers are those of now, since the base has none."""
+
+    def close(self) -> None:
+        """Remove what was written for the base."""
+        if self.folder is not None:
+            self.folder.cleanup()
 
 
 @dataclass(frozen=True)
@@ -165,7 +174,27 @@ def _at_revision(head: Inputs, path: Path, home: Repository, where: Where, polic
         inputs = _load(head, path, there, policies, against, home.prefix)
         names = [_then(home, snapshot, name) for name in policies]
         own, unread = _own_policies(there, names) if path.is_dir() or names else (None, "")
-    return _with_policies(Found(against, "revision", commit, inputs, prefix=home.prefix), head, own, unread)
+    found = Found(against, "revision", commit, inputs, prefix=home.prefix)
+    return _with_policies(_with_own_customers(found, home), head, own, unread)
+
+
+def _with_own_customers(found: Found, home: Repository) -> Found:
+    """The base with the customers that its commit holds, where it does."""
+    inputs = found.inputs
+    if inputs is None or inputs.mapped is None or inputs.mapped.source.files is None:
+        return found
+    folder, kept = _temporary(), False
+    try:
+        target = Path(os.path.realpath(folder.name))
+        place = target / home.prefix
+        place.mkdir(parents=True, exist_ok=True)
+        there = Snapshot(home, found.revision or "", target).customers(home.prefix, inputs.mapped.source.files)
+        moved = replace(inputs, directory=str(place))
+        kept = there and bool(customers_of(moved, moved.directory))
+    finally:
+        if not kept:
+            folder.cleanup()
+    return replace(found, inputs=moved, folder=folder) if kept else found
 
 
 def _temporary() -> tempfile.TemporaryDirectory[str]:

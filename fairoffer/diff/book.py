@@ -1,6 +1,6 @@
-"""A book of customers on both sides of a diff: the same customers, judged under two catalogs, mappings or policies.
+"""A book of customers on both sides of a diff: mostly the same customers under two catalogs, mappings or policies.
 
-A commit rarely holds the customers themselves. Both sides read them where they are now.
+Where a commit holds customers, its side is judged on these. It rarely does; then both sides read those of now.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def with_customers(base: Found, head: Inputs) -> Found:
     if customers_of(inputs, inputs.directory):
         return base
     if customers_of(inputs, head.directory):
-        return replace(base, inputs=replace(inputs, directory=head.directory))
+        return replace(base, inputs=replace(inputs, directory=head.directory), of_now=True)
     message = (
         f"{inputs.mapped.source.files}: these customers are not there now, and a commit does not hold them; put them "
         "there, or compare with a saved result"
@@ -68,9 +68,11 @@ def same_customers(now: Result, before: frozenset[str]) -> bool:
     return not mine or not before or mine == before
 
 
-def others_say(now: Result, before: frozenset[str]) -> Iterator[str]:
-    """That the customers differ, where they do."""
-    if not same_customers(now, before):
+def others_say(now: Result, before: frozenset[str], of_now: bool) -> Iterator[str]:
+    """Which customers the base was judged on, where that may surprise."""
+    if of_now:
+        yield "Both sides were judged on the customers as they are now: the base holds none."
+    elif not same_customers(now, before):
         yield "The base was made of other customers: groups of them are compared, not the same people."
 
 

@@ -41,6 +41,13 @@ def compared(
         UsageError: a saved result was judged by other policies or on other days.
         BaseError: the base cannot be judged under the policies of the head.
     """
+    try:
+        return _compared(head, base, as_of, through, progress)
+    finally:
+        base.close()
+
+
+def _compared(head: Inputs, base: Found, as_of: date, through: date | None, progress: Progress | None) -> Result:
     if base.saved is not None:
         refuse_other_judge(head, base.saved, as_of, through)
     base = with_customers(base, head)
@@ -142,7 +149,7 @@ class Changes:
     def cautions(self) -> list[str]:
         """What the gate has not seen, what the change does to it, and what is not the change's doing."""
         unit = Decimal(1).scaleb(-self.places)
-        of_book = others_say(self.audit, self.customers_before)
+        of_book = others_say(self.audit, self.customers_before, self.base.of_now)
         out = [*of_book, *unseen(self.new_and_blind(), self.audit.book is not None), *ahead(self.not_yet_live())]
         out += [text for own in self.base.own_policies for text in loosened(own, self.policies.get(own.id), unit)]
         saved = self.base.saved

@@ -117,6 +117,11 @@ class Repository:
         _, out, _ = self.run("ls-tree", "-z", "--full-tree", "--name-only", tree)
         return sorted(name.decode("utf-8", "surrogateescape") for name in out.split(b"\0") if name)
 
+    def below(self, commit: str, path: str) -> list[str]:
+        """The files at a commit that are this path, or below it; all of them below ""."""
+        _, out, _ = self.run("ls-tree", "-r", "-z", "--full-tree", "--name-only", commit, *([path] if path else []))
+        return sorted(name.decode("utf-8", "surrogateescape") for name in out.split(b"\0") if name)
+
     def contents(self, commit: str, paths: Sequence[str]) -> list[bytes]:
         """The bytes of each path at a commit, all of which are files.
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import glob
 import posixpath
 from collections.abc import Sequence
+from itertools import takewhile
 from pathlib import Path
 
 from fairoffer.diff.git import Repository
@@ -55,6 +57,17 @@ class Snapshot:
         if found is not None:
             self._named_policies(path)
         return found
+
+    def customers(self, path: str, named: str) -> bool:
+        """Whether the commit itself holds the customers that a book names, whose directory is ``path``; then they are
+        written. A pattern is answered by all that stands where its fixed part leads."""
+        fixed = list(takewhile(lambda step: not glob.has_magic(step), named.split("/")))
+        start = posixpath.normpath(posixpath.join(path, *fixed)) if not named.startswith("/") else ".."
+        if start == ".." or start.startswith("../"):
+            return False
+        names = self.repository.below(self.commit, "" if start == "." else start)
+        written = sum(self._write([name]) for name in names)  # one at a time: they may be large
+        return bool(written) and not self.problems
 
     def _named_policies(self, path: str) -> None:
         """The files that a list of policies names, wherever in the repository they are."""

@@ -62,6 +62,7 @@ def test_nothing_changed(place: Path) -> None:
     result = told(place)
     assert states(result) == {"unchanged": 1, "failing": 0}
     assert result.verdict == "passed"
+    assert "Both sides were judged on the customers as they are now: the base holds none." in result.reasons
     assert result.book is not None
     assert result.book.rows == 40
 
@@ -141,6 +142,28 @@ def test_a_column_that_the_base_wants_and_is_not_there_now(place: Path) -> None:
     replace("book.yaml", ("  price: price\n", "  price: amount\n"))(place)
     with pytest.raises(BaseError, match=r"base:HEAD:offers/book.yaml:9:10: columns.price: unknown column 'price'"):
         told(place)
+
+
+def test_customers_that_a_commit_holds_are_those_of_the_base(place: Path) -> None:
+    """Prices in the table are raised, and nothing else: that is what the change does."""
+    (place / ".gitignore").unlink()
+    commit(place, "with customers")
+    (place / "customers.csv").write_text(CUSTOMERS.replace("30.00", "31.00"), encoding="utf-8")
+    result = told(place)
+    assert states(result) == {"worsened": 1, "failing": 1}
+    assert any(reason.startswith("The base was made of other customers") for reason in result.reasons)
+    commit(place)
+    assert states(told(place)) == {"unchanged": 1, "failing": 0}
+
+
+def test_customers_in_folders_of_a_commit(place: Path) -> None:
+    (place / ".gitignore").unlink()
+    (place / "customers.csv").unlink()
+    replace("book.yaml", ("source: customers.csv", 'source: "../data/*/part.csv"'))(place)
+    write(place.parent, {"data/a/part.csv": CUSTOMERS, "data/a/notes.txt": "none of them"})
+    commit(place.parent)
+    write(place.parent, {"data/a/part.csv": CUSTOMERS.replace("30.00", "29.00")})
+    assert states(told(place)) == {"improved": 1, "failing": 0}
 
 
 def test_two_directories_each_with_its_own_customers(place: Path, tmp_path: Path) -> None:
