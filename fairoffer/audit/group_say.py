@@ -31,7 +31,7 @@ def group_parts(catalog: Catalog, found: Comparison, day: str) -> dict[str, Any]
         "cells": cells_of(spread),
         "at": BOOK,
         "unit": amounts.unit_of(catalog, found) if measured else None,
-        "cause": cause_id(f"book:{found.bound.policy.id}/{found.bound.rule.id}:{found.subject.product}", found.term),
+        "cause": cause_of(found),
         "why": [],
         "says": says(catalog, found, spread),
         "customer_view": view(catalog, found, spread),
@@ -40,6 +40,14 @@ def group_parts(catalog: Catalog, found: Comparison, day: str) -> dict[str, Any]
         "book": numbers(catalog, found, spread),
         **(sides(catalog, found, spread) if measured else {}),
     }
+
+
+def cause_of(found: Comparison) -> str:
+    """What one edit would mend: a product's price against one comparator, whatever rule or term shows it; of a
+    condition the rule itself."""
+    if found.gap is None:
+        return cause_id(f"{found.bound.policy.id}/{found.bound.rule.id}", found.subject.product)
+    return cause_id(f"book:{found.subject.product}", found.bound.way.with_)
 
 
 def cells_of(spread: Spread) -> str:
