@@ -54,6 +54,9 @@ def test_what_was_planted_is_found_and_nothing_else(day: date) -> None:
     # Per region one of the three and two of the four are vulnerable: (36 + 2 x 60) of (3 x 36 + 4 x 60) = 0.4483.
     assert found["who-bears", "fibre-100", None].existing
     assert found["who-bears", "fibre-100", None].existing.value == "0.4483"  # type: ignore[union-attr]
+    says = found["who-bears", "fibre-100", None].says
+    assert says.startswith("Vulnerable customers of fibre-100 (channel web) bear 44.8% of the gap; they are 19.9%")
+    assert "(95% interval of the difference " in says
 
 
 def test_money_and_ledger() -> None:

@@ -14,6 +14,7 @@ from fairoffer.audit.ids import cause_id
 from fairoffer.audit.people import People, per_year
 from fairoffer.audit.row_say import other, row_remedy, row_says, row_steps, row_view
 from fairoffer.audit.walk_say import BOOK, walk_parts
+from fairoffer.model.catalog import Catalog
 
 NOTHING: dict[str, Any] = {"existing": None, "comparator": None, "gap": None, "gap_least": None, "gap_max": None}
 
@@ -60,11 +61,17 @@ def two_sides(audited: Audited, found: Comparison, people: People) -> dict[str, 
         "existing": {"value": text["existing"], "label": mine, "at": at(audited, found)},
         "comparator": {"value": text["comparator"], "label": theirs, "at": at(audited, found)},
         "gap": text["gap"],
-        "gap_least": text["gap"],
+        "gap_least": least_of(catalog, found) if found.bound.check.id == "concentration" else text["gap"],
         "gap_max": None if most == text["gap"] else most,
         "gap_percent": amounts.percent(gap, comparator),
         "gap_per_year": amounts.money(catalog, yearly * now) if money and yearly is not None and now else None,
     }
+
+
+def least_of(catalog: Catalog, found: Comparison) -> str:
+    """The low end of the interval of shares of a book; elsewhere the gap itself."""
+    least = found.gap if found.gap_least is None else found.gap_least
+    return amounts.of_comparison(catalog, found, found.part(least) or Fraction(0))
 
 
 def labels(found: Comparison) -> tuple[str, str]:

@@ -56,7 +56,7 @@ def row_says(catalog: Catalog, found: Comparison) -> str:
     if check == "concentration":
         return (
             f"Vulnerable customers of {inside(found)} bear {share(found, found.existing)} of the gap; they are "
-            f"{share(found, found.comparator)} of the customers."
+            f"{share(found, found.comparator)} of the customers{likely(found)}."
         )
     return (
         f"{subject(found)}: {called(found)} {value(catalog, found, found.existing)}{period(found)}; for {other(found)} "
@@ -209,6 +209,14 @@ def value(catalog: Catalog, found: Comparison, size: int | None) -> str:
     if is_money(catalog, found.term):
         return f"{catalog.currency} {grouped(Decimal(text), catalog.places)}"
     return f"{text} {amounts.unit(catalog, found.term)}"
+
+
+def likely(found: Comparison) -> str:
+    """How sure a difference of shares is, where it is one of a book."""
+    if found.gap_most is None or found.gap_least in (None, found.gap):
+        return ""
+    ends = [amounts.trimmed(100 * (end or Fraction(0)), 1) for end in (found.part(found.gap_least), found.gap_most)]
+    return f" (95% interval of the difference {ends[0]} to {ends[1]} points)".replace("-", MINUS)
 
 
 def share(found: Comparison, size: int | None) -> str:

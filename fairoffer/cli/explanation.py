@@ -111,6 +111,9 @@ def _side(heading: str, side: Side, unit: str | None) -> Iterator[str]:
 
 
 def _gap(finding: Finding, currency: str) -> Iterator[str]:
+    if finding.check == "concentration" and finding.at == BOOK and finding.gap_max is not None:
+        yield f"  gap {finding.gap}, 95% interval {finding.gap_least} to {finding.gap_max}"
+        return
     if finding.unit == "percent" and finding.check == "price-walk":
         yield f"  rise {finding.gap}%, 95% interval {finding.gap_least}% to {finding.gap_max}%"
         return
