@@ -13,6 +13,7 @@ from fairoffer import __version__
 from fairoffer.audit.amounts import money as amount
 from fairoffer.audit.assumptions import assumptions
 from fairoffer.audit.audited import Audited, compare_all, has_book, with_book
+from fairoffer.audit.bind import bind
 from fairoffer.audit.booked import affected_in, money_of, share_compared
 from fairoffer.audit.comparison import Comparison
 from fairoffer.audit.findings import columns, findings
@@ -26,6 +27,7 @@ from fairoffer.audit.series import series
 from fairoffer.audit.waive import Accepted, accept
 from fairoffer.checks import CHECKS
 from fairoffer.collector import resting
+from fairoffer.compare.market import Shelf
 from fairoffer.model.inputs import Inputs
 from fairoffer.model.policy import Policy
 from fairoffer.model.result import Finding, Result, Rule, RuleLedger
@@ -66,12 +68,13 @@ def judge(
         InputError: the source of a book cannot be read.
     """
     with resting():
-        audited = compare_all(inputs, as_of, through)
-        if inputs.mapped is not None:
-            from fairoffer.book.whole import whole_book
+        if inputs.mapped is None:
+            return judged(compare_all(inputs, as_of, through), as_of, through)
+        from fairoffer.book.whole import whole_book
 
-            audited = with_book(audited, whole_book(inputs, audited.shelf, audited.rules, progress, rows))
-        return judged(audited, as_of, through)
+        shelf = Shelf(inputs.catalog, as_of, None)
+        book = whole_book(inputs, shelf, bind(inputs, as_of), progress, rows)
+        return judged(with_book(compare_all(inputs, as_of, through, book.asked), book), as_of, through)
 
 
 def judged(audited: Audited, as_of: date, through: date | None) -> Result:

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 
 from fairoffer.audit.asked import Desk
-from fairoffer.audit.bind import GROUPED, ON_PRODUCTS, Bound, bind, ways
+from fairoffer.audit.bind import GROUPED, Bound, bind, ways
 from fairoffer.audit.booked import Booked
 from fairoffer.audit.comparison import Comparison, Key, no_data
 from fairoffer.audit.conditions import conditions
@@ -54,8 +54,16 @@ class Audited:
         return {s.id: s.pays for s in self.inputs.segments or () if s.pays is not None}
 
 
-def compare_all(inputs: Inputs, as_of: date, through: date | None = None) -> Audited:
+RuleName = tuple[str, str]
+"""Policy and rule."""
+
+
+def compare_all(
+    inputs: Inputs, as_of: date, through: date | None = None, on_book: frozenset[RuleName] = frozenset()
+) -> Audited:
     """Every comparison that the policies ask for on the judged day, and with ``through`` up to a later one.
+
+    ``on_book``: rules that the customers of a mapped book answer, so that without segments the catalog need not.
 
     Raises:
         PolicyError: a condition of a rule cannot be used.
@@ -63,9 +71,10 @@ def compare_all(inputs: Inputs, as_of: date, through: date | None = None) -> Aud
     """
     shelf = Shelf(inputs.catalog, as_of, through)
     rules = bind(inputs, as_of)
-    groups = groups_of(shelf, inputs.segments, has_book=has_book(inputs))
+    groups = groups_of(shelf, inputs.segments, has_book=inputs.book is not None)
     used = {g.holds.id for g in groups if g.holds}
-    found = [*on_catalog(inputs, shelf, rules, groups, used), *on_rows(inputs, shelf, rules)]
+    answering = [rule for rule in rules if inputs.segments is not None or (rule.policy.id, rule.rule.id) not in on_book]
+    found = [*on_catalog(inputs, shelf, answering, groups, used), *on_rows(inputs, shelf, rules)]
     for rule in rules:
         if rule.check.id in TABLED:
             found += TABLED[rule.check.id](inputs, shelf, rule, as_of)
@@ -80,7 +89,7 @@ def on_catalog(
 ) -> list[Comparison]:
     """The comparisons of segments and products; the ids of all offers that took part are added to ``used``."""
     asking = [*(r for r in rules if r.on_catalog), *(gap_of(r) for r in rules if r.check.id == "concentration")]
-    asking = [rule for rule in asking if rule.on_catalog and (groups or rule.check.id in ON_PRODUCTS)]
+    asking = [rule for rule in asking if rule.on_catalog]
     found: list[Comparison] = []
     for way, checks in ways(asking).items():
         own = [r for r in asking if r.way == way]

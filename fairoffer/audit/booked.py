@@ -38,13 +38,15 @@ class Booked:
     facts: Mapping[str, Any]
     statistics: tuple[Any, ...]
     files: tuple[Mapping[str, Any], ...] = ()
+    asked: frozenset[tuple[str, str]] = frozenset()
+    """Policies and rules that its customers answer."""
     used: frozenset[str] = frozenset()
     """Ids of the offers that some customer was compared with."""
 
 
 def money_of(bodies: Collection[Body], kind: str, waived: Collection[Key]) -> Sum:
     """Money a year, every customer once: gross of those with an open finding, net of all who could be assessed."""
-    if bodies and not any(body.assessed[kind] for body in bodies):
+    if not any(body.assessed[kind] for body in bodies):
         return Sum(None, None, None)
     if any(body.worth[kind] is None for body in bodies):
         return Sum(None, None, None)

@@ -121,6 +121,13 @@ class Coding:
                 self._names[path] = Names()
             return self._names[path]
 
+    @property
+    def largest(self) -> tuple[str, int]:
+        """The column with most values, and how many these are."""
+        sizes = {path: len(names.values) for path, names in self._names.items()}
+        path = max(sizes, key=lambda name: (sizes[name], name), default="product")
+        return path, sizes.get(path, 0)
+
     def constant(self, path: str) -> Any:
         """What is the same on every row; None: a column says it, or nothing does."""
         return self._constants.get(path)

@@ -12,7 +12,7 @@ import polars as pl
 
 from fairoffer.book.bins import Whole
 from fairoffer.book.codes import Months, Names, mixed, unmixed
-from fairoffer.book.partials import SUMS, added, extremes, framed, refuse_too_many, summed
+from fairoffer.book.partials import SUMS, added, extremes, framed, summed
 
 DENSE = 1 << 22
 """Numbers that are kept for groups in any case; where there would be more, only those of groups that occur."""
@@ -109,7 +109,6 @@ class Grid:
         self._waiting += len(numbers)
         if len(self._done) > CHUNKS or self._waiting > WAITING:
             self._done, self._waiting = [added(pl.concat(self._done))], 0
-            refuse_too_many(self._done[0])
 
     def _key(self, codes: list[Whole]) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -124,6 +123,11 @@ class Grid:
             if "." not in dimension.column:
                 found[dimension.column] = meant(dimension, own)
         return found
+
+    @property
+    def bytes(self) -> int:
+        """What the groups take that are kept one by one."""
+        return int(sum(frame.estimated_size() for frame in self._done))
 
     def absorb(self, other: Grid) -> None:
         """Take over what another grid of the same part and slot has counted."""

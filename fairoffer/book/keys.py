@@ -86,11 +86,12 @@ class Rows:
 
     @property
     def months_of_term(self) -> Whole:
-        """How long the term of each row is; a year where nobody says it."""
+        """How long the term of each row is, 0 where it is not known; a year where the book says it of no row, and all
+        prices are for a term."""
         if "contract.months" in self.frame.columns:
-            found = self.frame["contract.months"].cast(pl.Int64).fill_null(0).to_numpy()
-            return np.where(found > 0, found, YEAR)
-        return np.full(self.height, int(self.constant("contract.months") or YEAR), dtype=np.int64)
+            return self.frame["contract.months"].cast(pl.Int64).fill_null(0).to_numpy()
+        whole = 0 if "per" in self.frame.columns else YEAR
+        return np.full(self.height, int(self.constant("contract.months") or whole), dtype=np.int64)
 
     def constant(self, path: str) -> Any:
         """What is the same on every row; None where a column says it, or nothing does."""

@@ -59,7 +59,7 @@ def compared(first: Judged | None, known: np.ndarray) -> tuple[Whole, Whole, np.
 
 
 def yearly_price(rows: Rows) -> Whole:
-    """The price for a year in ten-thousandths, half up; 0 where it is not known. A term of unknown length is a year."""
+    """The price for a year in ten-thousandths, half up; 0 where it is not known."""
     frame, height = rows.frame, rows.height
     if "price" not in frame.columns:
         return np.zeros(height, dtype=np.int64)
@@ -72,4 +72,5 @@ def yearly_price(rows: Rows) -> Whole:
         months = np.full(height, PER[str(rows.constant("per"))], dtype=np.int64)
     if int(months.min(initial=YEAR)) == int(months.max(initial=YEAR)) == YEAR:
         return price
-    return (2 * price * YEAR + months) // (2 * months)
+    known = months > 0
+    return np.where(known, (2 * price * YEAR + months) // np.where(known, 2 * months, 1), 0)

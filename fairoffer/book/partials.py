@@ -43,7 +43,7 @@ SCHEMA = pl.Schema(
 SHOWN_ROWS = 5
 """Row numbers that are kept of what cannot be read: the first ones."""
 MOST_BYTES = 128 << 20
-"""What the groups of one part of a summary may take; beyond it a book has too many groups to be shown to anybody."""
+"""What groups may take in one thread; beyond it a book has more of them than anybody could look at."""
 EXACT = 1 << 53
 """Whole numbers below this are exact as float64."""
 
@@ -85,19 +85,15 @@ def empty() -> pl.DataFrame:
     return pl.DataFrame(schema=SCHEMA)
 
 
-def refuse_too_many(frame: pl.DataFrame) -> None:
-    """Raises ``InputError`` where the groups of a part of a summary do not fit, and names what there is most of."""
-    if frame.estimated_size() <= MOST_BYTES:
-        return
-    part = frame["part"][0]
-    texts = {name: frame[name].n_unique() for name in ("product", "place", "cell")}
-    most = max(texts, key=lambda name: texts[name])
-    columns = {"product": "product", "place": "what the policy wants equal", "cell": "like, risk and rating"}
-    message = (
-        f"the book falls into too many groups to keep ({frame.height:,} under {part!r}): there are {texts[most]:,} "
-        f"values of {columns[most]}; map columns with fewer values there"
-    )
-    raise InputError([Problem("book.yaml", 0, 1, "columns", message)])
+def refuse_too_many(size: int, largest: tuple[str, int]) -> None:
+    """Raises ``InputError`` where groups take more than ``MOST_BYTES``, and names the column with most values."""
+    if size > MOST_BYTES:
+        path, values = largest
+        message = (
+            f"the book falls into too many groups to keep: {path} alone has {values:,} values; map a column with "
+            "fewer, or leave it out"
+        )
+        raise InputError([Problem("book.yaml", 0, 1, f"columns.{path}", message)])
 
 
 def framed(height: int, columns: dict[str, Any]) -> pl.DataFrame:

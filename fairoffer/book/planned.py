@@ -36,7 +36,7 @@ def planned(inputs: Inputs, as_of: date, through: date | None = None) -> list[tu
         ("columns", [(leaf.path, origin(leaf.column)) for leaf in book.mapped.leaves()]),
     ]
     found += [(f"{policy}/{rule}", list(of_rule(book, inputs.catalog, own))) for (policy, rule), own in asked.items()]
-    found += [(name_of(one.bound), [("not asked", why(one))]) for one in nothing_asked(book, rules)]
+    found += [(name_of(one.bound), [("not asked", why(one))]) for one in nothing_asked(book, rules, shelf)]
     return found
 
 

@@ -16,7 +16,7 @@ NOT_MAPPED = "is not in the map of book.yaml"
 NOT_A_FLAG = "is neither true nor false, nor what book.yaml says for them"
 NOT_A_DAY = "is not a day like 2026-11-21"
 FAR_DAY = "is before 1900, or more than two years after the judged day"
-NO_TENURE = "is not between 1 and 1,200 months"
+NO_TENURE = "is not between 0 and 1,200 months"
 FEW = 8
 """Words up to which counting each of them is faster than looking every text up."""
 EARLIEST = date(1900, 1, 1)
@@ -80,8 +80,8 @@ def read_since(raw: pl.Series, as_of: date) -> Read:
     at = days.to_physical().fill_null((as_of - _EPOCH).days).to_numpy() - (EARLIEST - _EPOCH).days
     months = where(pl.Series(raw.name, _months_since(as_of)[at]), known)
     low, high = months.min(), months.max()
-    if low is not None and (low < 1 or high > 1200):  # type: ignore[operator]
-        months, more = kept(months, months.is_between(1, 1200), NO_TENURE)
+    if low is not None and (low < 0 or high > 1200):  # type: ignore[operator]
+        months, more = kept(months, months.is_between(0, 1200), NO_TENURE)
         wrong = [*wrong, *more]
     return Read(months, wrong)
 
@@ -106,10 +106,10 @@ def _days(raw: pl.Series) -> Read:
 
 @lru_cache(maxsize=4)
 def _months_since(as_of: date) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
-    """Completed months to the judged day from every day since 1900; 0 for days to come."""
+    """Completed months to the judged day from every day since 1900; -1 for days to come."""
     days = (last_day(as_of) - EARLIEST).days + 1
-    months = [completed_months(EARLIEST + timedelta(days=day), as_of) or 0 for day in range(days)]
-    return np.array(months, dtype=np.int32)
+    months = [completed_months(EARLIEST + timedelta(days=day), as_of) for day in range(days)]
+    return np.array([-1 if number is None else number for number in months], dtype=np.int32)
 
 
 def _among(texts: pl.Series, words: Sequence[str]) -> pl.Series:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,7 @@ from fairoffer.book.grid import Dimension, Grid, Keyed
 from fairoffer.book.judge import Judge
 from fairoffer.book.keys import BUCKETS, STATED, YEARS, Place, Rows
 from fairoffer.book.money import FLAGS, Purse
-from fairoffer.book.partials import added, empty, framed, sorted_, widened
+from fairoffer.book.partials import added, empty, framed, refuse_too_many, sorted_, widened
 from fairoffer.book.slots import (
     FAIL,
     FIRST_REASON,
@@ -73,11 +74,13 @@ class Reducer:
         self._marks: dict[int, Marks] = {}
         self._purse = Purse(plan.slots, shared=plan.waived)
 
-    def add(self, portion: Portion) -> list[Judged]:
+    def add(self, given: Portion) -> Seen:
         """Judge a portion and count it; gives back what came out of its rows."""
+        portion, numbers = of_existing(given)
         frame, plan = portion.frame, self._plan
+        self._note(given, frame)
         if not frame.height:
-            return []
+            return Seen(portion, numbers, [])
         count = frame["count"].fill_null(1).cast(pl.Int64).to_numpy() if "count" in frame.columns else None
         judged = plan.judge.judge(portion)
         rows = Rows(frame, self._coding, self._months, plan.bands)
@@ -90,8 +93,8 @@ class Reducer:
             if one.slot.bound.check.id == "price-walk":
                 inside = ~np.isin(one.outcome, (OUT, UNREADABLE, SCOPE_UNKNOWN, NOT_ASKED))
                 self._cells(number, one, rows, count, inside)
-        self._note(portion, count)
-        return judged
+        refuse_too_many(sum(grid.bytes for grid in self._grids.values()), self._coding.largest)
+        return Seen(portion, numbers, judged)
 
     def _slot(self, number: int, judged: Judged, rows: Rows, count: Whole | None) -> None:
         several = judged.slot.bound.check.id in GROUPED
@@ -170,11 +173,12 @@ class Reducer:
         if len(cell.codes):
             self._add("cells", slot, cell, count, tuple(sums))
 
-    def _note(self, portion: Portion, count: Whole | None) -> None:
-        """How many rows there were, and what could not be read."""
-        height = portion.frame.height
-        people = height if count is None else int(count.sum())
-        self._read.append(framed(1, {"part": "read", "n": height, "customers": people}))
+    def _note(self, portion: Portion, judged: pl.DataFrame) -> None:
+        """How many rows there were, how many of them of people who have just joined, and what could not be read."""
+        rows, people = portion.frame.height, customers_in(portion.frame)
+        new = {"n": rows - judged.height, "customers": people - customers_in(judged)}
+        self._read.append(framed(1, {"part": "read", "n": rows, "customers": people}))
+        self._read += [framed(1, {"part": "new", **new})] if new["n"] else []
         self._read += [of_fault(fault) for fault in portion.faults]
         if len(self._read) > 256:
             self._read = [added(pl.concat(widened(frame) for frame in self._read))]
@@ -209,6 +213,30 @@ class Reducer:
         frames = [empty(), *map(widened, read), *(widened(grid.frame()) for grid in self._grids.values())]
         found = pl.concat(frames)
         return sorted_(found.filter(~((pl.col("part") == "rows") & (pl.col("key") == SILENT))))
+
+
+class Seen(NamedTuple):
+    """The rows of a portion that were judged, their numbers in the source, and what came out for each slot."""
+
+    portion: Portion
+    numbers: Whole
+    judged: list[Judged]
+
+
+def of_existing(portion: Portion) -> tuple[Portion, Whole]:
+    """A portion without the rows of those who joined within the last month, who are nobody who stayed; and the numbers
+    that the others have in the source."""
+    frame = portion.frame
+    numbers = np.arange(portion.first, portion.first + frame.height)
+    if "tenure_months" not in frame.columns or frame["tenure_months"].min() != 0:
+        return portion, numbers
+    kept = (frame["tenure_months"] != 0).fill_null(value=True)
+    return portion._replace(frame=frame.filter(kept)), numbers[kept.to_numpy()]
+
+
+def customers_in(frame: pl.DataFrame) -> int:
+    """How many customers rows stand for."""
+    return int(frame["count"].fill_null(1).cast(pl.Int64).sum()) if "count" in frame.columns else frame.height
 
 
 def a_year(gap: Whole, horizon: npt.NDArray[np.int16] | int) -> npt.NDArray[np.float64]:

@@ -12,8 +12,8 @@ from types import TracebackType
 import numpy as np
 import polars as pl
 
+from fairoffer.book.reduce import Seen
 from fairoffer.book.slots import FAIL, WHOLE, Judged
-from fairoffer.book.wide import Portion
 from fairoffer.errors import OutputError
 
 COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -61,24 +61,24 @@ class RowFile:
     ) -> None:
         self._folder.cleanup()
 
-    def add(self, portion: Portion, judged: list[Judged]) -> None:
+    def add(self, seen: Seen) -> None:
         """Keep the failing rows of a portion."""
-        frames = [self._rows(portion, one) for one in judged if (one.outcome == FAIL).any()]
+        frames = [self._rows(seen, one) for one in seen.judged if (one.outcome == FAIL).any()]
         if frames:
             found = pl.concat(frames).sort("row", maintain_order=True)
             with self._lock:
                 self.rows += found.height
             # The first row's number in the name keeps the order of the source.
-            found.write_parquet(Path(self._folder.name) / f"{portion.first:015}.parquet")
+            found.write_parquet(Path(self._folder.name) / f"{seen.portion.first:015}.parquet")
 
-    def _rows(self, portion: Portion, judged: Judged) -> pl.DataFrame:
+    def _rows(self, seen: Seen, judged: Judged) -> pl.DataFrame:
         at = np.flatnonzero(judged.outcome == FAIL)
-        frame, slot = portion.frame[at], judged.slot
+        frame, slot = seen.portion.frame[at], judged.slot
         known = judged.known[at]
         existing, gap = judged.mine[at], judged.gap[at]
         months = judged.horizon if isinstance(judged.horizon, int) else judged.horizon[at]
         values = {"existing": existing, "comparator": existing - slot.sign * gap, "gap": gap}
-        made = pl.DataFrame({"row": at + portion.first}).with_columns(
+        made = pl.DataFrame({"row": seen.numbers[at]}).with_columns(
             self._customers(frame),
             pl.lit(slot.bound.policy.id).alias("policy"),
             pl.lit(slot.bound.rule.id).alias("rule"),

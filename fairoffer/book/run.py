@@ -148,11 +148,11 @@ def run(
             reducer = free.get()
             try:
                 portion = book.reading.wide(raw, first)
-                judged = reducer.add(portion)
+                seen = reducer.add(portion)
                 if repeats is not None and book.mapped.unique in portion.frame.columns:
                     repeats.add(portion.frame[book.mapped.unique])
                 if row_file is not None:
-                    row_file.add(portion, judged)
+                    row_file.add(seen)
                 return raw.height
             finally:
                 free.put(reducer)

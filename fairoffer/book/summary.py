@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from fairoffer.audit.asked import Desk
-from fairoffer.audit.bind import COMPARATORS, GROUPED, Bound
+from fairoffer.audit.bind import GROUPED, Bound
 from fairoffer.audit.booked import Booked
 from fairoffer.audit.comparison import Comparison, blank, no_data
 from fairoffer.book.bodies import bodies_of
@@ -64,26 +64,48 @@ def booked(
             names = dict(enumerate(sorted(kept)))
             keys = {names[c.subject.number]: c.key for c in own if c.spread is not None}
             failing[number] = {name: keys[at] for name, at in where.items() if at in keys}
-    found += nothing_asked(book, rules)
+    found += nothing_asked(book, rules, shelf)
+    found += just_joined(book, merged)
     entries = statistics_of(book, merged, shelf) if book.mapped.statistics else ()
     facts = facts_of(book, merged, repeats, number_of_groups)
-    return Booked(tuple(found), tuple(bodies_of(book.plan, merged, failing)), facts, tuple(entries), files, book.used)
+    return Booked(
+        comparisons=tuple(found),
+        bodies=tuple(bodies_of(book.plan, merged, failing)),
+        facts=facts,
+        statistics=tuple(entries),
+        files=files,
+        asked=asked_in(book),
+        used=book.used,
+    )
 
 
-def nothing_asked(book: Opened, rules: Sequence[Bound]) -> Iterator[Comparison]:
+def asked_in(book: Opened) -> frozenset[tuple[str, str]]:
+    """Policies and rules that the customers of a book answer."""
+    return frozenset((slot.bound.policy.id, slot.bound.rule.id) for slot in book.plan.slots)
+
+
+def nothing_asked(book: Opened, rules: Sequence[Bound], shelf: Shelf) -> Iterator[Comparison]:
     """Rules on rows for which the book has no column to measure: they say that there is no data."""
-    asked = {(slot.bound.policy.id, slot.bound.rule.id) for slot in book.plan.slots}
+    asked = asked_in(book)
     for rule in rules:
         if rule.force == "not-effective" and (rule.on_rows or rule.check.id == "condition"):
             yield blank(rule, Subject(0, "", None, ()), "", "out-of-scope", "not-effective")
             continue
         if not is_asked(rule) or (rule.policy.id, rule.rule.id) in asked:
             continue
-        if book.mapped.comparator == "catalog" and rule.way.with_ in COMPARATORS:
-            # As of a segment that says only what it pays.
-            yield blank(rule, Subject(0, "", None, ()), "", "out-of-scope", "not-asked")
-        else:
+        # What only the catalog can answer is answered there.
+        if not (rule.on_catalog and shelf.catalog.offers):
             yield no_data(rule)
+
+
+def just_joined(book: Opened, merged: pl.DataFrame) -> Iterator[Comparison]:
+    """Those who joined within the last month are nobody who stayed: out of the scope of every rule, and counted."""
+    new = merged.filter(pl.col("part") == "new")
+    rows, people = int(new["n"].sum()), int(new["customers"].sum())
+    for number, slot in enumerate(book.plan.slots):
+        if rows and slot.bound.check.id not in GROUPED:
+            subject = Subject(number, "", None, (), count=people, band="just joined")
+            yield replace(blank(slot.bound, subject, slot.term, "out-of-scope", "just-joined"), rows=rows)
 
 
 def cells_of(merged: pl.DataFrame, slot: int) -> pl.DataFrame:
@@ -174,6 +196,7 @@ def facts_of(book: Opened, merged: pl.DataFrame, repeats: int | None, groups: in
             }
             for row in unread.iter_rows(named=True)
         ],
+        "just_joined": int(merged.filter(pl.col("part") == "new")["n"].sum()),
         "duplicates": repeats,
         "unique_by": book.mapped.unique,
         "groups": groups,

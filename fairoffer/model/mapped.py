@@ -250,7 +250,7 @@ class TenureColumn(Column):
     """Completed months since joining: a column of months, of the days of joining, or one number for every row."""
 
     kind = "tenure"
-    least: ClassVar[int] = 1
+    least: ClassVar[int] = 0
     most: ClassVar[int] = MAX_MONTHS
 
     value: SomeMonths | None = Field(None, description="one number of months for every row, in place of a column")

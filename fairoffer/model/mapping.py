@@ -262,6 +262,12 @@ class BookMap(File):
         if self.comparator == "catalog" and self.columns.quotes:
             message = "quotes are not read where the catalog is the comparator; leave them out, or write quoted here"
             yield self.problem(("comparator",), message)
+        for name in ("fees", "incentives", "tax"):
+            if self.comparator == "catalog" and getattr(self.columns, name):
+                message = (
+                    "is not added to a price that the catalog's offers are compared with: map a price that has all in"
+                )
+                yield self.problem(("columns", name), f"{message} it", key=True)
         if self.comparator == "catalog" and self.columns.product is None:
             yield self.problem(("columns",), "must map product: the catalog's offers are for products")
 

@@ -55,6 +55,8 @@ class Book(Part):
     k: int = 10
     """Groups of fewer customers are merged."""
     unread: list[Unread] = []
+    just_joined: int = 0
+    """Rows of people who joined within the last month: they did not stay, and no rule is for them."""
     duplicates: int | None = None
     """Rows whose customer came before; null where nothing says who is who."""
     unique_by: str | None = None

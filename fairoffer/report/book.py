@@ -165,6 +165,11 @@ def _facts(book: Book) -> Iterator[tuple[str, str]]:
     if book.source:
         yield "Read from", book.source
     yield "Compared with", "quotes on the same row" if book.comparator == "quoted" else "offers of the catalog"
+    if book.just_joined:
+        yield (
+            "Joined this month",
+            f"{words.count(book.just_joined, 'row')} of people who have not stayed yet: not judged",
+        )
     if book.duplicates is not None:
         says = f"{words.count(book.duplicates, 'row')} of a customer who came before" if book.duplicates else "none"
         yield "Customers who come twice", f"{says}{f', by {book.unique_by}' if book.unique_by else ''}"

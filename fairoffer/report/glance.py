@@ -312,7 +312,7 @@ def unseen(result: Result) -> list[str]:
     asked = out_of_scope(result)
     lines += [
         f"{words.count(asked[name], 'comparison')} out of scope: {words.REASONS[name]}."
-        for name in ("not-asked", "not-effective")
+        for name in ("not-asked", "just-joined", "not-effective")
         if asked[name]
     ]
     lines += missing.idle(result)

@@ -41,6 +41,7 @@ REASONS: dict[str, str] = {
     "scope": "the policy's scope leaves it out",
     "not-asked": "the segment does not say what it holds",
     "no-equivalent": "already counted as: no offer that the customer may choose",
+    "just-joined": "they joined within the last month, so they are nobody who stayed",
     "not-effective": "the rule was not in force on that day",
 }
 OFFERS: dict[str, str] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -115,7 +116,7 @@ def test_quantiles_are_within_their_error(sizes: list[int], share: Fraction) -> 
 
 def test_bins_follow_each_other() -> None:
     ends = [edges(number) for number in range(BINS)]
-    assert all(high == later[0] for (_, high), later in zip(ends, ends[1:], strict=False))
+    assert all(high == later[0] for (_, high), later in pairwise(ends))
     assert ends[0][0] == 1
 
 

@@ -6,6 +6,7 @@ import json
 import random
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from fairoffer.book import run as pass_
 from fairoffer.book.partials import SCHEMA, merge
+from fairoffer.book.row_file import RowFile
 from fairoffer.book.run import run
 from fairoffer.book.summary import booked
 from fairoffer.book.synth_market import AS_OF, Plan
@@ -121,7 +123,7 @@ def test_any_split_in_any_order_merges_to_the_same_bytes(data: st.DataObject, pl
     table = pl.read_parquet(place / "customers.parquet")
     cuts = sorted(data.draw(st.sets(st.integers(1, table.height - 1), max_size=5)))
     edges = [0, *cuts, table.height]
-    parts = [book.partials(table[start:stop], start + 1) for start, stop in zip(edges, edges[1:], strict=False)]
+    parts = [book.partials(table[start:stop], start + 1) for start, stop in pairwise(edges)]
     data.draw(st.randoms(use_true_random=False)).shuffle(parts)
     left = merge([merge(parts[: len(parts) // 2]), *parts[len(parts) // 2 :]])
     assert left.equals(whole)
@@ -216,3 +218,54 @@ def test_without_a_penalty_there_is_nothing_to_find(tmp_path: Path) -> None:
     assert [f for f in result.findings if f.level == "house"] == []
     assert result.totals.by_default.gross == "0.00"
     assert not [one for one in result.statistics if one.stands and one.kind in ("gradient", "matched")]
+
+
+def test_who_has_just_joined_is_out_of_scope_and_no_row_is_misnumbered(tmp_path: Path) -> None:
+    place = synthetic(tmp_path)
+    table = pl.read_parquet(place / "customers.parquet")
+    new = pl.when(pl.int_range(pl.len()) % 10 == 3).then(0).otherwise("tenure_months")
+    table = table.with_columns(new.cast(table.schema["tenure_months"]).alias("tenure_months"))
+    table.write_parquet(place / "customers.parquet")
+    with RowFile(tmp_path / "rows.parquet", None, clear_ids=True) as file:
+        result = judge(load_inputs(place), AS_OF, rows=file)
+        file.finish()
+    line = next(one for one in result.ledger.rules if one.rule == "by-default")
+    joined = PLAN.rows // 10
+    assert (line.all, line.out_of_scope) == (PLAN.rows, joined)
+    assert result.book is not None
+    assert (result.book.just_joined, result.book.rows) == (joined, PLAN.rows)
+    rows = pl.read_parquet(tmp_path / "rows.parquet").filter(pl.col("rule") == "by-default")
+    assert rows.height == line.failed
+    named = table.with_row_index("row", offset=1).select(pl.col("row").cast(pl.Int64), theirs="customer")
+    assert rows.join(named, on="row").select((pl.col("customer") == pl.col("theirs")).all()).item()
+
+
+def waived(place: Path, result: Result, entries: str) -> Result:
+    """The same with waivers."""
+    (place / "waivers.yaml").write_text(f"fairoffer: waivers/1\nwaivers:\n{entries}", encoding="utf-8")
+    return judge(load_inputs(place), AS_OF)
+
+
+def test_waived_findings_leave_the_money_of_customers_who_are_in_no_other(tmp_path: Path) -> None:
+    policy = POLICY.split("  - {id: walk")[0] + 'coverage: {comparisons: "0.9", customers: "0.9"}\n'
+    place = synthetic(tmp_path, policy=policy)
+    plain = judge(load_inputs(place), AS_OF)
+    only = (
+        "{rule: %s, match: {product: fibre-100}, reason: an error of the shop that is being mended, kind: data-defect, "
+    )
+    only += "owner: Ann Example, approved_by: Bob Example, created: 2026-11-01, expires: 2026-12-31, "
+    only += "cap: {customers: 100000}}"
+    one = waived(place, plain, f"  - {only % 'by-default'}\n")
+    assert one.totals.by_default.gross_with_waived == plain.totals.by_default.gross
+    # They fail the other rule of the same kind as well, so their money stays.
+    assert one.totals.customers == plain.totals.customers
+    rules = ("by-default", "first-renewal", "within-reach")
+    all_ = waived(place, plain, "".join(f"  - {only % rule}\n" for rule in rules))
+    assert {f.state for f in all_.findings if f.product == "fibre-100"} == {"waived"}
+    left = [f for f in plain.findings if f.product != "fibre-100" and f.rule == "by-default"]
+    assert all_.totals.customers == sum(f.book.worse for f in left if f.book)
+    assert Decimal(all_.totals.by_default.gross or 0) == sum(Decimal(f.book.gross or 0) for f in left if f.book)
+    assert all_.totals.by_default.net == plain.totals.by_default.net
+    assert sum(line.of_which_waived for line in all_.ledger.rules) == sum(
+        f.book.worse for f in plain.findings if f.product == "fibre-100" and f.book
+    )
