@@ -68,13 +68,26 @@ def judge(
         InputError: the source of a book cannot be read.
     """
     with resting():
-        if inputs.mapped is None:
-            return judged(compare_all(inputs, as_of, through), as_of, through)
-        from fairoffer.book.whole import whole_book
+        return judged(compared(inputs, as_of, through, progress=progress, rows=rows), as_of, through)
 
-        shelf = Shelf(inputs.catalog, as_of, None)
-        book = whole_book(inputs, shelf, bind(inputs, as_of), progress, rows)
-        return judged(with_book(compare_all(inputs, as_of, through, book.asked), book), as_of, through)
+
+def compared(
+    inputs: Inputs,
+    as_of: date,
+    through: date | None = None,
+    *,
+    progress: Progress | None = None,
+    rows: RowFile | None = None,
+) -> Audited:
+    """Everything that there is to compare, a book too; what only the catalog can answer is answered there. Raises as
+    ``judge`` does."""
+    if inputs.mapped is None:
+        return compare_all(inputs, as_of, through)
+    from fairoffer.book.whole import whole_book
+
+    shelf = Shelf(inputs.catalog, as_of, None)
+    book = whole_book(inputs, shelf, bind(inputs, as_of), progress, rows)
+    return with_book(compare_all(inputs, as_of, through, book.asked), book)
 
 
 def judged(audited: Audited, as_of: date, through: date | None) -> Result:

@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 from fairoffer.diff.base import BaseError, Found
-from fairoffer.diff.book import Progress, audited, digests
+from fairoffer.diff.book import Progress, digests
 from fairoffer.diff.side import Side, bare_findings, entries_of_audit, side_of_result
 from fairoffer.errors import FairofferError, ProblemsError, UsageError
 from fairoffer.model.inputs import Inputs
 from fairoffer.model.result import Result
 from fairoffer.model.waivers import read_waiver
-from fairoffer.verdict import people_of, standing
+from fairoffer.verdict import compared, people_of, standing
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def judged_base(base: Found, as_of: date, through: date | None, progress: Progre
     if base.inputs is None:
         return BaseSide(Side(), None)
     try:
-        found = audited(base.inputs, as_of, through, progress)
+        found = compared(base.inputs, as_of, through, progress=progress)
     except ProblemsError as error:
         raise BaseError(
             replace(one, path=f"base:{base.against}:{base.prefix}{one.path}") for one in error.problems
@@ -75,7 +75,7 @@ def own_findings(head: Inputs, base: Found, as_of: date, through: date | None) -
 
 def own_side(inputs: Inputs, as_of: date, through: date | None) -> Side:
     """Only the findings, no waiver counted."""
-    whole = audited(inputs, as_of, through)
+    whole = compared(inputs, as_of, through)
     people = people_of(whole)
     found = {finding.id: finding for _, finding in bare_findings(whole, people)}
     return Side({name: one for name, one in entries_of_audit(whole, people).items() if name in found}, found)

@@ -8,10 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import NamedTuple
 
-from fairoffer.audit.audited import Audited, compare_all, with_book
 from fairoffer.audit.bind import PAIRED
 from fairoffer.diff.base import BaseError, Found, customers_of
 from fairoffer.diff.side import Entry, Side
@@ -23,16 +21,6 @@ ON_ROWS = (*PAIRED, "condition")
 """Checks that are asked of every row; of products they are asked nowhere."""
 Progress = Callable[[int, int | None], None]
 Group = tuple[object, ...]
-
-
-def audited(inputs: Inputs, as_of: date, through: date | None, progress: Progress | None = None) -> Audited:
-    """Everything compared, a book too. Raises as ``compare_all`` and ``whole_book`` do."""
-    found = compare_all(inputs, as_of, through)
-    if inputs.mapped is None:
-        return found
-    from fairoffer.book.whole import whole_book
-
-    return with_book(found, whole_book(inputs, found.shelf, found.rules, progress))
 
 
 def with_customers(base: Found, head: Inputs) -> Found:
