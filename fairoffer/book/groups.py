@@ -15,6 +15,7 @@ from fairoffer.audit.comparison import Comparison, Spread, blank
 from fairoffer.book import bins
 from fairoffer.book.slots import FAIL, OUT, PASS, Slot, reason_of
 from fairoffer.compare.subject import Place, Subject
+from fairoffer.errors import InputError, Problem
 from fairoffer.money import round_half_up
 
 UNKNOWN = -1
@@ -22,6 +23,8 @@ UNKNOWN = -1
 ALL = -2
 """The band of groups that were put together."""
 YEAR = 12
+MOST_GROUPS = 150_000
+"""Groups of all rules together; each takes some kilobytes."""
 
 
 class Name(NamedTuple):
@@ -88,6 +91,7 @@ def groups_in(merged: pl.DataFrame) -> dict[int, dict[Name, Group]]:
     """The groups of every slot, from merged partial results."""
     found: dict[int, dict[Name, Group]] = defaultdict(_of_slot)
     names = ("slot", "product", "place", "band", "horizon")
+    refuse_too_many(merged)
     for part, columns in (
         ("rows", ("key", "n", "customers", "s0", "s1")),
         ("ends", ("lo", "hi")),
@@ -101,6 +105,18 @@ def groups_in(merged: pl.DataFrame) -> dict[int, dict[Name, Group]]:
         for key, number in zip(keys, customers, strict=True):
             found[slot][Name(product, place, band)].bins[months, key] += number
     return found
+
+
+def refuse_too_many(merged: pl.DataFrame) -> None:
+    """Raises ``InputError`` where there are more groups than anybody could look at, and than fit."""
+    found = merged.filter(pl.col("part") == "rows").select("slot", "product", "place", "band").unique()
+    if found.height > MOST_GROUPS:
+        products, places = found["product"].n_unique(), found["place"].n_unique()
+        message = (
+            f"the book falls into {found.height:,} groups of rule, product, place and tenure ({products:,} products, "
+            f"{places:,} places), and more than {MOST_GROUPS:,} cannot be shown; map columns with fewer values"
+        )
+        raise InputError([Problem("book.yaml", 0, 1, "columns", message)])
 
 
 def put_together(groups: Mapping[Name, Group], k: int) -> tuple[dict[Name, Group], dict[Name, Name]]:
