@@ -30,7 +30,9 @@ class Excess(NamedTuple):
 
     @property
     def chance(self) -> float:
-        return two_sided(self.size / self.error, self.freedom) if self.error else float(not self.size)
+        if self.error:
+            return two_sided(self.size / self.error, self.freedom)
+        return 0.0 if self.size else 1.0
 
 
 def excess(people: By, borne: By) -> Excess | None:
