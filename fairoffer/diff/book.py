@@ -23,6 +23,11 @@ Progress = Callable[[int, int | None], None]
 Group = tuple[object, ...]
 
 
+def has_mapped(head: Inputs, base: Found) -> bool:
+    """Whether either side has a book of customers."""
+    return any(one is not None and one.mapped is not None for one in (head, base.inputs))
+
+
 def with_customers(base: Found, head: Inputs) -> Found:
     """The base with customers to read: those beside it, else those of now.
 

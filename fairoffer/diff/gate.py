@@ -14,7 +14,7 @@ from fairoffer.collector import resting
 from fairoffer.diff.accepted import blind_entry, entries_of, expired_for, proposed, with_waivers_of
 from fairoffer.diff.base import Found
 from fairoffer.diff.before import BaseSide, Own, judged_base, own_findings, saved_waivers
-from fairoffer.diff.book import Lost, Progress, lost_rows, others_say, same_customers, with_customers
+from fairoffer.diff.book import Lost, Progress, has_mapped, lost_rows, others_say, same_customers, with_customers
 from fairoffer.diff.side import Entry, paired, side_of_result
 from fairoffer.diff.states import FAILING, noise_of, state_of_finding, state_of_other
 from fairoffer.diff.there import There
@@ -38,10 +38,12 @@ def compared(
     """The audit of the head, and what it does to the base; ``progress`` is told of the rows of a book that are done.
 
     Raises:
-        UsageError: a saved result was judged by other policies or on other days.
+        UsageError: a saved result was judged by other policies or on other days; or a book on several days.
         BaseError: the base cannot be judged under the policies of the head.
     """
     try:
+        if through is not None and has_mapped(head, base):
+            raise UsageError("--through: customers of a book are judged on one day; use --as-of for each day")
         return _compared(head, base, as_of, through, progress)
     finally:
         base.close()

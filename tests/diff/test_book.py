@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from fairoffer.cli.main import main
-from fairoffer.diff import BaseError
+from fairoffer.diff import BaseError, diff
+from fairoffer.errors import UsageError
 from fairoffer.model.result import Result
 from tests.diff.repo import DAY, commit, make, replace, states, told, write
 
@@ -194,6 +196,11 @@ def test_a_policy_that_changes_is_judged_on_the_book_too(place: Path) -> None:
     result = told(place)
     assert result.base is not None
     assert [(one.state, one.gap) for one in result.base.policy_drops] == [("dropped", "60.00")]
+
+
+def test_a_book_is_judged_on_one_day(place: Path) -> None:
+    with pytest.raises(UsageError, match="judged on one day"):
+        diff(place, "HEAD", as_of=DAY, through=date(2027, 1, 31))
 
 
 def test_no_customer_is_named_in_any_output(place: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
