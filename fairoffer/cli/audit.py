@@ -144,7 +144,7 @@ class Status:
     def rows(self, done: int, of: int | None) -> None:
         """Rows that are done, of how many."""
         rate = done / max(time.monotonic() - self._begun, 0.001)
-        share = f" of {of:,} ({100 * done // max(of, 1)} %)" if of is not None else ""
+        share = f" of {of:,} ({100 * done // max(of, 1)}%)" if of is not None else ""
         self._spinner.update(f"{self._text}: {done:,}{share} rows, {rate:,.0f} a second")
 
 

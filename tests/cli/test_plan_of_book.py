@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from fairoffer.book.synth_market import Plan
+from fairoffer.cli.audit import Status
 from tests.book.books import MAPPING, synthetic
 from tests.cli.command import Run
 from tests.customer_book import PLACE
@@ -66,3 +67,12 @@ def test_a_fault_of_the_mapping_is_told_before_anything_runs(run: Run, tmp_path:
     ending = run("audit", place, *DAY)
     assert (ending.code, ending.out) == (3, "")
     assert "columns.price: unknown column 'prise'; did you mean 'price'?" in ending.err
+
+
+def test_progress_says_what_is_done_and_how_fast() -> None:
+    status = Status("reading and comparing")
+    status.rows(500, 1_000)
+    assert "reading and comparing: 500 of 1,000 (50%) rows, " in str(status._spinner.status)
+    assert str(status._spinner.status).endswith(" a second")
+    status.rows(1_500, None)
+    assert "reading and comparing: 1,500 rows, " in str(status._spinner.status)
