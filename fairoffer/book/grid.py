@@ -18,7 +18,8 @@ DENSE = 1 << 22
 """Numbers that are kept for groups in any case; where there would be more, only those of groups that occur."""
 CHUNKS, WAITING = 64, 200_000
 """Chunks of groups, and groups in them, that wait until they are put together."""
-NOTHING = 1 << 62
+LIMIT = 1 << 62
+"""Sums that stay below it fit into an Int64 in whatever order they are added."""
 
 
 class Dimension(NamedTuple):
@@ -60,10 +61,19 @@ class Grid:
         self._sizes: tuple[int, ...] = ()
         self._arrays: list[Whole] = []
         self._done: list[pl.DataFrame] = []
-        self._waiting = 0
+        self._waiting = self._bound = 0
 
     def add(self, key: Keyed, count: Whole | None, sums: Sequence[Whole] = (), ends: Whole | None = None) -> None:
-        """Count rows by their key; ``count`` customers each (1 where it is None), amounts, and least and most."""
+        """Count rows by their key; ``count`` customers each (1 where it is None), amounts of each customer, and the
+        least and the most of them."""
+        bound = bound_of(sums, count)
+        if bound >= LIMIT:
+            self._keep_exact(key, count, sums, ends)
+            return
+        if self._bound + bound >= LIMIT:
+            self._flush()
+        self._bound += bound
+        sums = sums if count is None else [own * count for own in sums]
         sizes = key.sizes
         if prod(sizes) * (1 + self._sums + 2 * self._ends) > DENSE:
             found, codes = np.unique(key.codes, return_inverse=True)
@@ -91,7 +101,22 @@ class Grid:
             np.minimum(self._arrays[-2], new[-2], out=self._arrays[-2])
             np.maximum(self._arrays[-1], new[-1], out=self._arrays[-1])
 
+    def _keep_exact(self, key: Keyed, count: Whole | None, sums: Sequence[Whole], ends: Whole | None) -> None:
+        """Rows whose sums might not fit into 64 bits, added in 128."""
+        each = pl.lit(1, dtype=pl.Int128) if count is None else pl.col("each").cast(pl.Int128)
+        given = {"code": key.codes, "each": np.ones(len(key.codes), np.int64) if count is None else count}
+        given |= {f"s{i}": own for i, own in enumerate(sums)} | ({} if ends is None else {"end": ends})
+        wanted = [pl.len().cast(pl.Int64).alias("n"), pl.col("each").sum()]
+        wanted += [(pl.col(f"s{i}").cast(pl.Int128) * each).sum() for i in range(len(sums))]
+        wanted += [] if ends is None else [pl.col("end").min().alias("lo"), pl.col("end").max().alias("hi")]
+        found = pl.DataFrame(given).group_by("code").agg(wanted)
+        columns: dict[str, Any] = {"part": self._part, "slot": self._slot, "n": found["n"], "customers": found["each"]}
+        columns |= {name: found[name] for name in found.columns if name not in ("code", "each", "n")}
+        keys = self._key(unmixed(found["code"].to_numpy(), key.sizes))
+        self._done.append(framed(found.height, columns | keys))
+
     def _flush(self) -> None:
+        self._bound = 0
         if self._arrays:
             found = np.flatnonzero(self._arrays[0])
             self._keep(found, self._sizes, [own[found] for own in self._arrays])
@@ -131,7 +156,10 @@ class Grid:
 
     def absorb(self, other: Grid) -> None:
         """Take over what another grid of the same part and slot has counted."""
+        if self._bound + other._bound >= LIMIT:
+            self._flush()
         if self._arrays and self._sizes == other._sizes and other._arrays:
+            self._bound += other._bound
             self._add(other._arrays)
             other._arrays = []
         other._flush()
@@ -143,6 +171,15 @@ class Grid:
         if len(self._done) < 2:
             return self._done[0] if self._done else framed(0, {"part": self._part, "n": 0, "customers": 0})
         return added(pl.concat(self._done))
+
+
+def bound_of(sums: Sequence[Whole], count: Whole | None) -> int:
+    """What no sum of the amounts, each as often as there are customers, can exceed."""
+    if not sums or not len(sums[0]):
+        return 0
+    most = max(max(int(own.max()), -int(own.min())) for own in sums)
+    each = 1 if count is None else int(count.max())
+    return most * each * len(sums[0])
 
 
 def meant(dimension: Dimension, codes: Whole) -> pl.Series | Whole:

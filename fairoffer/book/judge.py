@@ -105,7 +105,14 @@ class Judge:
         found: list[Judged] = []
         for work in self.works:
             own = self.of_work(work, sheet, priced)
-            found += (laid_over(one, unread) if work.in_force else out_of_force(one) for one in own)
+            if not work.in_force:
+                found += map(out_of_force, own)
+                continue
+            terms: set[str] = set()
+            for one in own:
+                # A rate is asked as one that is earned or one that is paid: a row that cannot be read is counted once.
+                found.append(laid_over(one, unread, NOT_ASKED if one.slot.term in terms else UNREADABLE))
+                terms.add(one.slot.term)
         return found
 
     def of_work(self, work: Work, sheet: Sheet, priced: Sequence[Judged]) -> Iterator[Judged]:
@@ -122,11 +129,11 @@ class Judge:
         yield from scoped(work, own, truth)
 
 
-def laid_over(found: Judged, unread: Mask) -> Judged:
+def laid_over(found: Judged, unread: Mask, said: int) -> Judged:
     """Rows that could not be read cannot be assessed, whatever else they say."""
     outcome = found.outcome
     if unread is not False:
-        outcome = np.where(unread, np.uint8(UNREADABLE), outcome)
+        outcome = np.where(unread, np.uint8(said), outcome)
     known = found.known & (outcome <= FAIL) & (outcome >= PASS)
     return found._replace(outcome=outcome, known=known)
 

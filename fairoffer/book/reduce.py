@@ -195,8 +195,7 @@ class Reducer:
         """Count rows under a part of the summary; amounts are of one customer, and count as often as there are."""
         if (part, slot) not in self._grids:
             self._grids[part, slot] = Grid(part, slot, key.dimensions, len(sums), ends=ends is not None)
-        weighed = sums if count is None else [own * count for own in sums]
-        self._grids[part, slot].add(key, count, weighed, ends)
+        self._grids[part, slot].add(key, count, sums, ends)
 
     def absorb(self, other: Reducer) -> None:
         """Take over what another reducer with the same coding has counted."""

@@ -127,3 +127,22 @@ def test_bins_follow_each_other() -> None:
 def test_bands_have_names(band: int, name: str, ends: tuple[int, int | None]) -> None:
     assert band_name(band, (1, 12, 24, 60)) == name
     assert band_ends(name) == ends
+
+
+@pytest.mark.parametrize("size, each", [(10**15, 1), (10**11, 10**8), (10**4, 1)])
+def test_sums_beyond_64_bits_do_not_wrap(size: int, each: int) -> None:
+    import numpy as np
+
+    from fairoffer.book.grid import Dimension, Grid, Keyed
+
+    rows = 30_000
+    grid = Grid("rows", 0, (Dimension("key"),), 1, ends=True)
+    codes = np.arange(rows) % 3
+    sizes = np.full(rows, size, dtype=np.int64)
+    counts = np.full(rows, each, dtype=np.int64)
+    for _ in range(4):
+        grid.add(Keyed(codes, (Dimension("key"),), (3,)), counts, (sizes,), sizes)
+    found = grid.frame().sort("key")
+    assert found["s0"].to_list() == [4 * rows // 3 * size * each] * 3
+    assert found["customers"].to_list() == [4 * rows // 3 * each] * 3
+    assert found["lo"].to_list() == found["hi"].to_list() == [size] * 3
