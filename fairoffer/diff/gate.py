@@ -26,7 +26,7 @@ from fairoffer.model.result import LEVELS, STATES, Base, Finding, Other, Result
 from fairoffer.money import places_of
 from fairoffer.verdict import EXIT, judge
 
-UNLISTED = ("outcome", "reason", "rows", "tenure")
+UNLISTED = ("outcome", "reason", "tenure")
 """What of a comparison is not listed, or under another name."""
 ALWAYS_ASKED = ("default-gap", "reach-gap")
 """Checks that compare every segment, whatever the offers are."""
@@ -226,7 +226,7 @@ class Changes:
         fails, waiver = self.fails_unseen(now, now.product, reason)
         told = {"reason": reason, "fails": fails and self.same_people}
         found = self.listed("lost-sight", now, now, lost.before, None, {**told, "waiver": waiver})
-        return found.model_copy(update={"says": lost_says(lost.rows, reason)})
+        return found.model_copy(update={"says": lost_says(lost.rows, reason), "lost": lost.rows})
 
     def fails_unseen(self, entry: Entry, product: str | None, reason: str | None) -> tuple[bool, str | None]:
         """Whether what was lost sight of fails, and the entry that accepts it."""
@@ -304,6 +304,7 @@ class Changes:
         return Other.model_validate(
             {
                 **about,
+                "tenure_months": entry.months,
                 "state": state,
                 "unit": finding.unit if finding else None,
                 "gap": finding.gap if finding else None,

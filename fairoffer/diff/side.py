@@ -47,6 +47,11 @@ class Entry(NamedTuple):
     """The months of a group of a book."""
 
     @property
+    def months(self) -> Months | None:
+        """The months of a group of a book."""
+        return None if self.tenure is None else Months(from_=self.tenure[0], to=self.tenure[1])
+
+    @property
     def is_finding(self) -> bool:
         return self.outcome not in NO_FINDING
 

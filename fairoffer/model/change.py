@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 from pydantic import JsonValue
 
-from fairoffer.model.part import Day, Number, Part
+from fairoffer.model.part import Day, Months, Number, Part
 
 State = Literal[
     "introduced",
@@ -75,6 +75,12 @@ class Other(Part):
     gap: Number | None = None
     """At the base; of what is dropped: now."""
     customers: int | None = None
+    tenure_months: Months | None = None
+    """Of a group of a book; null where it is of several, or none, too."""
+    rows: int = 1
+    """As how many comparisons it counts: rows of a book come in groups."""
+    lost: int | None = None
+    """Rows that can no longer be compared, of a group that still is."""
     reason: str | None = None
     """Why it can no longer be made, or is out of scope."""
     says: str = ""

@@ -143,7 +143,8 @@ def _other(one: Other, currency: str) -> OtherRow:
 def _why(one: Other) -> str:
     """Why it can no longer be compared, else what the result says of it."""
     if one.state == "lost-sight" and one.reason in words.REASONS:
-        return f"{words.REASONS[one.reason]} ({one.reason})"
+        some = "" if one.lost is None else f"{words.count(one.lost, 'row')} of this group: "
+        return f"{some}{words.REASONS[one.reason]} ({one.reason})"
     return one.says or states.WORDS[one.state]
 
 

@@ -30,6 +30,8 @@ def name(one: Finding | Other) -> str:
         return found
     if isinstance(one, Finding) and one.book is not None:
         return group(one.tenure_months)
+    if isinstance(one, Other) and (one.tenure_months is not None or one.rows > 1):
+        return group(one.tenure_months)
     return WHOLE if one.product is not None else "the firm" if one.check == "due" else "everybody"
 
 

@@ -100,7 +100,8 @@ def test_rows_that_nobody_sees_any_more_fail_though_their_group_is_still_there(p
     assert [one.says for one in result.base.others] == [
         "10 rows of this group were compared at the base and can no longer be: no-comparator."
     ] * 2
-    assert [one.customers for one in result.base.others] == [10, 10]
+    assert [(one.customers, one.rows, one.lost) for one in result.base.others] == [(10, 10, 10)] * 2
+    assert sorted(one.tenure_months.from_ or 0 for one in result.base.others if one.tenure_months) == [1, 24]
     assert not any("fails nothing here" in reason for reason in result.reasons)
 
 
