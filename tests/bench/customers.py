@@ -70,7 +70,7 @@ def offers(number: int) -> Iterator[dict[str, object]]:
         yield {
             "id": f"offer-{index}",
             "product": PRODUCTS[product],
-            "cents": 30_000 + 7_000 * product + drawn.randrange(12_000) // 12 * 12,
+            "cents": 30_000 + 7_200 * product + drawn.randrange(12_000) // 12 * 12,
             "channels": sorted(drawn.sample(CHANNELS, drawn.randint(1, len(CHANNELS)))),
             "regions": sorted(drawn.sample(REGIONS, drawn.randint(1, len(REGIONS)))),
             "methods": sorted(drawn.sample(METHODS, drawn.randint(1, len(METHODS)))),
@@ -152,7 +152,7 @@ def _portion(start: int, stop: int) -> pl.DataFrame:
         return drawn(salt, len(values)).replace_strict(dict(enumerate(values)), return_dtype=pl.String)
 
     tenure = 1 + drawn(6, TENURES)
-    base = 30_500 + 7_000 * drawn(1, len(PRODUCTS)) + 500 * drawn(2, len(CHANNELS)) + 20 * drawn(5, 73)
+    base = 27_000 + 7_200 * drawn(1, len(PRODUCTS)) + 500 * drawn(2, len(CHANNELS)) + 20 * drawn(5, 73)
     cents = base + drawn(8, 4_000) + pl.when(drawn(9, 3) == 0).then(20 * tenure).otherwise(0)
     return row.to_frame().select(
         customer="c" + (pl.col("row") + 10**9).cast(pl.String),
