@@ -19,7 +19,8 @@ BY_CHECK = {
     ),
     "price-walk": (
         "The rise of the price with tenure is that of a straight line within like-for-like cells, against each "
-        "customer's comparator where half of them have one, from the first band of tenure that holds k customers to the last.",
+        "customer's comparator where half of them have one, from the first band of tenure that holds k customers to "
+        "the last.",
         "It fails where even the low end of its 95% interval is more than the rule allows; where too few cells or "
         "customers stand behind it, it is not assessable. In a worked case it is the exact rise instead.",
     ),
