@@ -135,6 +135,7 @@ def run(
         InputError: the source turns out not to be readable; or it falls into more groups than fit.
     """
     # One more than there are processors: while one waits for a portion, the others go on.
+    read = book.reading if row_file is not None or names_matter(book) else book.reading.without("customer")
     count = workers or (os.cpu_count() or 1) + 1
     coding, months = Coding(book.reading.constants), Months()
     free: SimpleQueue[Reducer] = SimpleQueue()
@@ -147,7 +148,7 @@ def run(
         def work(raw: pl.DataFrame, first: int) -> int:
             reducer = free.get()
             try:
-                portion = book.reading.wide(raw, first)
+                portion = read.wide(raw, first)
                 seen = reducer.add(portion)
                 if repeats is not None and book.mapped.unique in portion.frame.columns:
                     repeats.add(portion.frame[book.mapped.unique])
@@ -159,7 +160,7 @@ def run(
 
         pool = stack.enter_context(ThreadPoolExecutor(count))
         done = 0
-        for height in in_order(pool, work, numbered(book.source.portions(book.reading.columns, PORTION)), count + 1):
+        for height in in_order(pool, work, numbered(book.source.portions(read.columns, PORTION)), count + 1):
             done += height
             if progress is not None:
                 progress(done, book.source.rows)
@@ -167,6 +168,12 @@ def run(
         for reducer in others:
             first.absorb(reducer)
         return Passed(first.partials(), None if repeats is None else repeats.count())
+
+
+def names_matter(book: Opened) -> bool:
+    """Whether anything is made of the names of customers, which are most of what there is to read of a book."""
+    shares = any(slot.bound.check.id == "concentration" for slot in book.plan.slots)
+    return shares or book.plan.statistics or book.mapped.unique == "customer"
 
 
 def numbered(portions: Iterator[pl.DataFrame]) -> Iterator[tuple[pl.DataFrame, int]]:

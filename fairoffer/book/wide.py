@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -76,6 +76,13 @@ class Reading:
             masks = [mask.alias(str(index)) for index, (_, (_, mask)) in enumerate(wrong)]
             frame = frame.with_columns(pl.DataFrame(masks).select(pl.any_horizontal(pl.all()).alias(FAULT)).to_series())
         return Portion(first, frame, faults)
+
+    def without(self, path: str) -> Reading:
+        """The same but for one mapped value; its column is not read, unless it is mapped to something else as well."""
+        readers = tuple(reader for reader in self.readers if reader.path != path)
+        columns = tuple(dict.fromkeys(reader.header for reader in readers))
+        schema = pl.Schema({reader.path: reader.dtype for reader in readers})
+        return replace(self, columns=columns, schema=schema, readers=readers)
 
     def _early_ends(self, values: dict[str, pl.Series]) -> list[tuple[Reader, Wrong]]:
         """A contract that ends before it was made is a fault of its end."""

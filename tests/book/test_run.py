@@ -269,3 +269,16 @@ def test_waived_findings_leave_the_money_of_customers_who_are_in_no_other(tmp_pa
     assert sum(line.of_which_waived for line in all_.ledger.rules) == sum(
         f.book.worse for f in plain.findings if f.product == "fibre-100" and f.book
     )
+
+
+def test_names_of_customers_are_not_read_where_nothing_is_made_of_them(tmp_path: Path, result: Result) -> None:
+    mapping = MAPPING.replace("unique: customer\n", "statistics: false\n")
+    policy = POLICY.split("  - {id: who-bears")[0]
+    place = synthetic(tmp_path, mapping=mapping, policy=policy)
+    pl.read_parquet(place / "customers.parquet").with_columns(customer=pl.lit("same")).write_parquet(
+        place / "customers.parquet"
+    )
+    again = judge(load_inputs(place), AS_OF)
+    rules = ("by-default", "first-renewal", "within-reach", "walk")
+    assert [f.book for f in again.findings] == [f.book for f in result.findings if f.rule in rules]
+    assert again.totals.by_default == result.totals.by_default
