@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from fairoffer.cli.main import fairoffer, main
 from tests.cli.command import ROOT, Ending, fresh
 from tests.cli.conftest import CATALOG, SEGMENTS
+from tests.customer_book import PLACE
 
 DAY = "2026-11-21"
 LEVEL = CATALOG.replace('"20.00"', '"30.00"')
@@ -36,8 +38,11 @@ FLAGS: dict[str, list[tuple[str, ...]]] = {
     "--against": [],
     "--plan": [],
     "--help": [],
+    "--rows": [],
+    "--clear-ids": [],
 }
-"""Every flag of both commands, and how it is tried. `--against` is always given; two give no verdict at all."""
+"""Every flag of both commands, and how it is tried. `--against` is always given; two give no verdict at all; what is
+about rows is tried on books."""
 
 Place = Callable[[str], Path]
 
@@ -132,6 +137,37 @@ def test_no_flag_changes_what_a_code_means(
         for flags in FLAGS[name]:
             words = [*command(kind, ending), *flags, *([] if name == "--as-of" else day)]
             assert (main(words), words) == (ending, words), capfd.readouterr().err
+
+
+@pytest.mark.parametrize("flags", [("--rows", "rows.parquet"), ("--rows", "rows.parquet", "--clear-ids")])
+@pytest.mark.parametrize(
+    "ending, old, new",
+    [
+        (0, "price: monthly_pence", "price: newcomer_pence"),
+        (1, "", ""),
+        (3, "price: monthly_pence", "price: monthly"),
+        (4, "price: monthly_pence", "price: bought_in"),
+    ],
+)
+def test_failing_rows_change_no_code(
+    tmp_path: Path, ending: int, old: str, new: str, flags: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(PLACE.parent, "book")
+    mapping = Path("book/book.yaml")
+    mapping.write_text(mapping.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    one_rule = PLACE.parent.joinpath("policy.yaml").read_text(encoding="utf-8").partition("  - id: no-walk")[0]
+    Path("book/policy.yaml").write_text(one_rule, encoding="utf-8")
+    words = ["audit", "book", "--as-of", DAY]
+    assert main(words) == main([*words, *flags]) == ending
+    assert Path("rows.parquet").exists() == (ending != 3)
+    unwritten = main([*words, "--rows", "no/such/folder/rows.parquet"])
+    assert unwritten == (5 if ending == 0 else ending)
+
+
+def test_rows_without_a_book_are_a_wrong_command(folder: Path) -> None:
+    assert fresh("audit", "level", "--rows", "rows.parquet", cwd=folder).code == 2
+    assert fresh("audit", "level", "--clear-ids", cwd=folder).code == 2
 
 
 @pytest.mark.parametrize("kind", ["audit", "diff"])
