@@ -175,7 +175,7 @@ def of_walks(
             yield found if own.blind else replace(found, notes=(why,) if why else ())
             continue
         fails = walk.fails(allowed)
-        if not fails and (walk.rise_high or Decimal(0)) > max(allowed, EXCLUDED):
+        if not fails and (walk.most or Decimal(0)) > max(allowed, EXCLUDED):
             found = blank(desk.bound, subject, slot.term, "not-assessable", "below-k")
             yield replace(found, notes=("walk-of-wide-interval",))
             continue

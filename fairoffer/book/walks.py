@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import combinations
 from typing import NamedTuple
 
 import polars as pl
@@ -23,12 +24,13 @@ MEASURES: tuple[Measure, ...] = ("price", "comparator")
 
 
 class Walk(NamedTuple):
-    """The slope of the price with tenure at a product and place; numbers are ``None`` where it is thin.
+    """How the price moves with tenure at a product and place; numbers are ``None`` where it is thin.
 
-    ``slope`` from ``low`` to ``high`` is in percent a year, ``rise`` from ``rise_low`` to ``rise_high`` in percent from
-    the mean tenure of the first band with k customers (``against_months``) to that of the last (``tenure_months``),
-    ``span`` months apart. Intervals allow
-    for how many walks there are: of those whose interval leaves out nothing, one in twenty may do so by chance.
+    ``slope`` from ``low`` to ``high`` is that of a straight line, in percent a year over ``span`` months. Prices may
+    also jump, so every band is held against every earlier one as well: ``rise`` from ``rise_low`` to ``rise_high``, in
+    percent from ``against_months`` to ``tenure_months``, is the one whose lower end is the highest, of the line or of a
+    jump, and ``most`` the upper end of all of them. Intervals allow for how many there are: of those that leave out
+    nothing, one in twenty may do so by chance.
     """
 
     product: str
@@ -48,6 +50,7 @@ class Walk(NamedTuple):
     rise: Decimal | None = None
     rise_low: Decimal | None = None
     rise_high: Decimal | None = None
+    most: Decimal | None = None
     p: Decimal | None = None
     p_adjusted: Decimal | None = None
 
@@ -62,10 +65,25 @@ class _Span(NamedTuple):
     months: float
 
 
+class _Rise(NamedTuple):
+    """One way in which a price may rise: what is pooled goes ``times`` into the rise from one band to another."""
+
+    found: Pooled
+    times: float
+    first: Months
+    last: Months
+
+
 class _Path(NamedTuple):
     walk: Walk
-    found: Pooled | None
-    months: float
+    slope: Pooled | None
+    span: _Span | None
+    jumps: list[_Rise]
+
+    @property
+    def rises(self) -> list[_Rise]:
+        line = [] if self.slope is None or self.span is None else [_Rise(self.slope, self.span.months, *self.span[:2])]
+        return [*line, *self.jumps]
 
 
 def walks(cells: pl.DataFrame, bands: Sequence[int], k: int) -> list[Walk]:
@@ -77,12 +95,13 @@ def walks(cells: pl.DataFrame, bands: Sequence[int], k: int) -> list[Walk]:
     known = likeness.of_known_tenure(likeness.tidy(cells))
     pairs = {measure: _placed(likeness.slopes(known, measure)) for measure in MEASURES}
     spans = _spans(known, bands, k)
+    jumps = {measure: _jumps(known, measure, bands, k) for measure in MEASURES}
     counts = known.group_by(list(_PLACE)).agg(pl.col("ny", "nz").sum()).sort(list(_PLACE))
     paths = []
     for product, place, ny, nz in counts.iter_rows():
         where = (str(product), str(place))
         basis: Measure = "comparator" if 2 * nz >= ny else "price"
-        paths.append(_path(where, pairs[basis][where], basis, spans.get(where), k))
+        paths.append(_path(where, pairs[basis][where], basis, spans.get(where), jumps[basis][where], k))
     return list(_allowed(paths))
 
 
@@ -91,11 +110,30 @@ def _placed(pairs: pl.DataFrame) -> dict[tuple[str, str], Compared]:
     return {(str(product), str(place)): likeness.compared(own) for (product, place), own in parts}
 
 
-def _path(where: tuple[str, str], compared: Compared, basis: Measure, span: _Span | None, k: int) -> _Path:
+def _jumps(
+    cells: pl.DataFrame, measure: Measure, bands: Sequence[int], k: int
+) -> defaultdict[tuple[str, str], list[_Rise]]:
+    """Every later band against every earlier one, where enough customers of it stand in a cell with both."""
+    found: defaultdict[tuple[str, str], list[_Rise]] = defaultdict(list)
+    products = cells["product"].unique().to_list()
+    for earlier, later in combinations(range(len(bands)), 2):
+        ends = tenures.months(bands, earlier), tenures.months(bands, later)
+        for where, compared in _placed(likeness.gaps(cells, measure, later, dict.fromkeys(products, earlier))).items():
+            gap = pooled(compared.tops, compared.bottoms)
+            if gap is not None and too_few(gap, len(compared.bottoms), compared.n, compared.of, k) is None:
+                found[where].append(_Rise(gap, 1.0, *ends))
+    return found
+
+
+def _path(
+    where: tuple[str, str], compared: Compared, basis: Measure, span: _Span | None, jumps: list[_Rise], k: int
+) -> _Path:
     found = pooled(compared.tops, compared.bottoms)
     thin = too_few(found, len(compared.bottoms), compared.n, compared.of, k)
     if thin is None and span is None:
         thin = f"fewer than two bands of tenure hold {k} customers"
+    slope = found if thin is None else None
+    thin = None if jumps else thin
     matched = share(compared.n, compared.of)
     walk = Walk(
         *where,
@@ -108,7 +146,7 @@ def _path(where: tuple[str, str], compared: Compared, basis: Measure, span: _Spa
         against_months=span.first if span else None,
         tenure_months=span.last if span else None,
     )
-    return _Path(walk, found, span.months if span else 0.0)
+    return _Path(walk, slope, span, jumps)
 
 
 def _spans(cells: pl.DataFrame, bands: Sequence[int], k: int) -> dict[tuple[str, str], _Span]:
@@ -125,26 +163,37 @@ def _spans(cells: pl.DataFrame, bands: Sequence[int], k: int) -> dict[tuple[str,
 
 
 def _allowed(paths: Sequence[_Path]) -> Iterator[Walk]:
-    chances = [path.found.chance for path in paths if path.walk.thin is None and path.found is not None]
+    """The walks with their numbers, after allowing for how many rises there are."""
+    chances = [rise.found.chance for path in paths for rise in path.rises]
     adjusted, outside = iter(discovery.adjusted(chances)), discovery.outside(chances)
-    for walk, found, months in paths:
-        if walk.thin is not None or found is None:
-            yield walk
-            continue
-        ends = (found.value, *found.between(outside))
-        slope, low, high = (_percent(_MONTHS * end) for end in ends)
-        rise, rise_low, rise_high = (_percent(months * end) for end in ends)
-        yield walk._replace(
-            slope=slope,
-            low=low,
-            high=high,
-            span=Decimal(number(months)),
-            rise=rise,
-            rise_low=rise_low,
-            rise_high=rise_high,
-            p=Decimal(number(found.chance)),
-            p_adjusted=Decimal(number(next(adjusted))),
-        )
+    for path in paths:
+        if path.rises:
+            yield _with_rise(path, [(next(adjusted), rise) for rise in path.rises], outside)
+        else:
+            yield path.walk
+
+
+def _with_rise(path: _Path, rises: Sequence[tuple[float, _Rise]], outside: float) -> Walk:
+    chance, decisive = max(rises, key=lambda pair: pair[1].times * pair[1].found.between(outside)[0])
+    rise, low, high = (_percent(decisive.times * end) for end in _ends(decisive.found, outside))
+    walk = path.walk._replace(
+        against_months=decisive.first,
+        tenure_months=decisive.last,
+        rise=rise,
+        rise_low=low,
+        rise_high=high,
+        most=max(_percent(one.times * one.found.between(outside)[1]) for _, one in rises),
+        p=Decimal(number(decisive.found.chance)),
+        p_adjusted=Decimal(number(chance)),
+    )
+    if path.slope is None or path.span is None:
+        return walk
+    slope, low, high = (_percent(_MONTHS * end) for end in _ends(path.slope, outside))
+    return walk._replace(slope=slope, low=low, high=high, span=Decimal(number(path.span.months)))
+
+
+def _ends(found: Pooled, outside: float) -> tuple[float, float, float]:
+    return found.value, *found.between(outside)
 
 
 def _percent(logarithm: float) -> Decimal:
