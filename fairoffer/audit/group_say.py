@@ -130,7 +130,9 @@ def steps(catalog: Catalog, found: Comparison, spread: Spread) -> list[tuple[str
     found_steps = [(f"{minuend} {MINUS} {other_} (means of those worse off)", plain(catalog, found, spread.mean))]
     if found.horizon:
         found_steps.append((f"all gaps of {people(spread.worse)}, added exactly", plain(catalog, found, spread.gross)))
-        found_steps.append((f"less what others of the {spread.compared:,} gain", plain(catalog, found, spread.net)))
+    if found.horizon and spread.net != spread.gross:
+        others = f"with what others of the {spread.compared:,} gain, and with what is allowed"
+        found_steps.append((others, plain(catalog, found, spread.net)))
     return found_steps
 
 

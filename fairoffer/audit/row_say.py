@@ -167,8 +167,9 @@ def inside(found: Comparison) -> str:
 
 def called(found: Comparison) -> str:
     """The term as people say it."""
-    if found.term in COSTS:
-        return COSTS[found.term]
+    term, _, months = found.term.partition("@")
+    if term in COSTS:
+        return COSTS[term] + (f" over {months} months" if months.isdigit() else "")
     kind, _, name = found.term.partition(":")
     named = name.replace("_", " ").replace("-", " ")
     return {"fee": f"{named} fee", "addon": f"add-on {named}", "part": f"{named}'s part"}.get(

@@ -20,11 +20,7 @@ def walk_says(found: Comparison) -> str:
     whose = f"{product or 'all products'}{f' ({place})' if place else ''}"
     alone = "walk-of-the-price-alone" in found.notes
     what = f"the price of {whose}" + ("" if alone else ", measured against each customer's own comparator,")
-    # A line has no steps: where prices jump, the rise between two bands is another one, and this does not claim it.
-    return (
-        f"Within like-for-like cells {what} rises by {risen(found)} from customers of {span(found)}, along a straight "
-        f"line through all tenures ({sure(found)})."
-    )
+    return f"Within like-for-like cells {what} rises by {risen(found)} from customers of {span(found)} ({sure(found)})."
 
 
 def walk_view(found: Comparison) -> str:

@@ -66,7 +66,7 @@ def origin(column: Column) -> str:
 
 def told(value: object) -> str:
     if isinstance(value, dict):
-        return f"of {len(value)} values"
+        return f"of {len(value)} value{'s' * (len(value) != 1)}"
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 

@@ -173,7 +173,7 @@ def _of_book(finding: Finding, comparator: str, quoted: bool) -> Iterator[str]:
     """Every row of a group is compared alone; only then are they counted together."""
     if finding.check == "price-walk":
         yield "within like-for-like cells product, place, risk and all that book.yaml calls like are equal"
-        yield "the rise is that of a straight line through all tenures; for its interval single cells are left out"
+        yield "of the rises along a line and from band to band the surest is shown; for its interval cells are left out"
         return
     if finding.check in ("uniform-rate", "concentration"):
         yield "all customers of one product and place are looked at together"

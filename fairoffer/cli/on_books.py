@@ -18,9 +18,9 @@ BY_CHECK = {
         "decides. Findings count the rows of a product, place and band of tenure.",
     ),
     "price-walk": (
-        "The rise of the price with tenure is that of a straight line within like-for-like cells, against each "
-        "customer's comparator where half of them have one, from the first band of tenure that holds k customers to "
-        "the last.",
+        "Rises of the price with tenure are measured within like-for-like cells, against each customer's comparator "
+        "where half of them have one: along a line through all tenures, and from every band to every later one. The "
+        "one that is surest is shown.",
         "It fails where even the low end of its 95% interval is more than the rule allows; where too few cells or "
         "customers stand behind it, it is not assessable. In a worked case it is the exact rise instead.",
     ),

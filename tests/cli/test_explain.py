@@ -206,7 +206,7 @@ def test_a_finding_on_a_group_of_a_book(run: Run, of_book: Path) -> None:
         "comparator a new customer 305.40 GBP",
         "40 of 50 customers worse off by more than allowed (80%); gross GBP 2,400; net GBP 2,160",
         "365.40 − 305.40 (means of those worse off) = 60.00",
-        "less what others of the 50 gain = 2160.00",
+        "with what others of the 50 gain, and with what is allowed = 2160.00",
         "largest gap 60.00 GBP a year on core_price",
         "comparator: a quote on the customer's own row",
         "each customer is compared alone",
