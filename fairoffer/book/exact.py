@@ -89,8 +89,12 @@ class Exact:
         flat = [one for own in asked for one in own]
         came = iter(list(decide(self.desk.bound, flat, self.desk.as_of.toordinal())))
         for own in asked:
-            found = {(one.term, one.sign): answer_of(next(came)) for one in own}
-            yield tuple(found.get((slot.term, slot.sign), SILENT) for slot in self.slots)
+            found = {(one.term, one.sign): next(came) for one in own}
+            came_out = (found.get((slot.term, slot.sign)) for slot in self.slots)
+            yield tuple(
+                SILENT if one is None else answer_of(one, slot.unit)
+                for slot, one in zip(self.slots, came_out, strict=True)
+            )
 
     def valued(self, row: BookRow) -> Iterator[Answer]:
         """Both values of a row under every slot of a check that looks at several rows at once."""
@@ -98,28 +102,29 @@ class Exact:
         own = list(ask_costs(self.desk, row, subject_of(row, 0, choice.place), choice))
         if self.desk.bound.check.id == "concentration":
             own = own[:1]
-        found = {(one.term, one.sign): value_of(one, row) for one in own}
+        found = {(one.term, one.sign): one for one in own}
         for slot in self.slots:
-            yield found.get((slot.term, slot.sign), SILENT)
+            asked = found.get((slot.term, slot.sign))
+            yield SILENT if asked is None else value_of(asked, row, slot.unit)
 
 
-def answer_of(found: Comparison) -> Answer:
+def answer_of(found: Comparison, unit: int) -> Answer:
     if found.reason is not None:
         return Answer(code_of(found.reason))
     gap, mine = found.part(found.gap) or Fraction(0), found.part(found.existing) or Fraction(0)
-    return checked(PASS if found.outcome == "pass" else FAIL, gap, mine, found.horizon or 0)
+    return checked(PASS if found.outcome == "pass" else FAIL, gap, mine, found.horizon or 0, unit)
 
 
-def value_of(asked: Asked, row: BookRow) -> Answer:
+def value_of(asked: Asked, row: BookRow, unit: int) -> Answer:
     found = two_values(asked, Member(0, row, True), frozenset())
     if found.mine is None or found.theirs is None:
         return Answer(code_of(found.reason or "missing-value"))
-    return checked(PASS, (found.mine - found.theirs) * asked.sign, found.mine, asked.horizon or 0)
+    return checked(PASS, (found.mine - found.theirs) * asked.sign, found.mine, asked.horizon or 0, unit)
 
 
-def checked(outcome: int, gap: Fraction, mine: Fraction, horizon: int) -> Answer:
+def checked(outcome: int, gap: Fraction, mine: Fraction, horizon: int, unit: int) -> Answer:
     """An answer in whole units; one with more digits than fit could as well not be read."""
-    units = [int(round_half_up(size.numerator, size.denominator, 4).scaleb(4)) for size in (gap, mine)]
+    units = [int(round_half_up(size.numerator * unit, size.denominator, 0)) for size in (gap, mine)]
     if max(map(abs, units)) > LARGEST:
         return Answer(UNREADABLE)
     return Answer(outcome, units[0], units[1], horizon)

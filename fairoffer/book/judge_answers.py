@@ -15,8 +15,9 @@ from fairoffer.book.judge_span import Size, any_of, some
 from fairoffer.book.judge_valued import RateAsker, ValueAsker, Valued
 from fairoffer.book.judge_verdict import against, filled
 from fairoffer.book.rows import exact as as_decimal
-from fairoffer.book.slots import FAIL, NOT_ASKED, PASS, Codes, Flags, Judged, Sizes
+from fairoffer.book.slots import FAIL, NOT_ASKED, PASS, UNREADABLE, WHOLE, Codes, Flags, Judged, Sizes, Slot
 
+MOST = (1 << 63) - 1
 MOST_TAXES = 1_000
 """Of so many different taxes on the rows of a portion each is reckoned apart."""
 
@@ -84,15 +85,24 @@ def of_asking(one: Asking, rows: int) -> Judged:
     outcome = found.outcome
     if one.asked is not True:
         outcome = np.where(one.asked, outcome, np.uint8(NOT_ASKED))
-    gap, mine = coarse(found.gap, one.scale), coarse(found.mine, one.scale)
-    return Judged(one.slot, outcome, gap, mine, valued_rows(outcome), months(one.horizon))
+    return in_units(one.slot, outcome, found.gap, found.mine, one.scale, one.horizon)
 
 
 def of_valued(one: Valued, rows: int) -> Judged:
     outcome = filled(one.outcome, rows, np.uint8)
-    gap = coarse(filled(one.gap, rows, np.int64), one.scale)
-    mine = coarse(filled(one.mine, rows, np.int64), one.scale)
-    return Judged(one.slot, outcome, gap, mine, valued_rows(outcome), months(one.horizon))
+    gap, mine = filled(one.gap, rows, np.int64), filled(one.mine, rows, np.int64)
+    return in_units(one.slot, outcome, gap, mine, one.scale, one.horizon)
+
+
+def in_units(slot: Slot, outcome: Codes, gap: Sizes, mine: Sizes, scale: Size, horizon: Size) -> Judged:
+    """What came out in units of the slot; amounts with more digits than fit could as well not be read."""
+    fine = max(slot.unit // WHOLE, 1)
+    most = MOST // fine
+    if fine > 1 and (large := (np.abs(gap) // scale > most) | (np.abs(mine) // scale > most)).any():
+        outcome = np.where(large & valued_rows(outcome), np.uint8(UNREADABLE), outcome)
+        gap, mine = np.where(large, 0, gap), np.where(large, 0, mine)
+    gap, mine = brought(gap, scale, fine), brought(mine, scale, fine)
+    return Judged(slot, outcome, gap, mine, valued_rows(outcome), months(horizon))
 
 
 def valued_rows(outcome: Codes) -> Flags:
@@ -104,11 +114,12 @@ def months(horizon: Size) -> np.ndarray | int:
     return horizon if isinstance(horizon, int) else horizon.astype(np.int16)
 
 
-def coarse(values: Sizes, scale: Size) -> Sizes:
-    """Values of finer units in whole ones, a half away from zero."""
+def brought(values: Sizes, scale: Size, fine: int) -> Sizes:
+    """Values of which ``scale`` are a ten-thousandth in units of which ``fine`` are one, a half away from zero."""
     if isinstance(scale, int) and scale == 1:
-        return values
-    size = (2 * np.abs(values) + scale) // (2 * scale)
+        return values * fine if fine > 1 else values
+    whole, rest = np.divmod(np.abs(values), scale)
+    size = whole * fine + (2 * rest * fine + scale) // (2 * scale)
     found: Sizes = np.where(values < 0, -size, size)
     return found
 

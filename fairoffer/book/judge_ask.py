@@ -33,7 +33,7 @@ from fairoffer.book.judge_span import (
     sure,
 )
 from fairoffer.book.judge_verdict import Bar, Option
-from fairoffer.book.slots import Codes, Slot
+from fairoffer.book.slots import FINE, WHOLE, Codes, Slot
 from fairoffer.compare.legs import COSTS, taxed
 from fairoffer.model.catalog import Tax
 
@@ -140,7 +140,15 @@ class Asker:
         return None if tolerance is None or tolerance.percent is None else Fraction(tolerance.percent) / 100
 
     def money(self, term: str, sign: int = 1) -> Slot:
-        return Slot(self.desk.bound, term, sign=sign, places=self.desk.places)
+        unit = WHOLE * FINE if self.brings else WHOLE
+        return Slot(self.desk.bound, term, unit=unit, sign=sign, places=self.desk.places)
+
+    @property
+    def brings(self) -> bool:
+        """Whether amounts may have to be brought from one period to another."""
+        steps = {step for path in self.shape.paths for step in path.split(".")}
+        periods = any(path.startswith("quotes.") and path.endswith(".per") for path in self.shape.paths)
+        return periods or not steps.isdisjoint(("fees", "incentives", "addons", "parts"))
 
     def rates(self, term: str = "rate") -> Iterator[Slot]:
         """A slot for rates that cost and one for rates that are earned, where the rows may have either."""

@@ -36,6 +36,11 @@ WHOLE = 10_000
 """Units in 1 of an amount of money, of a rate in percent and of a term's value."""
 
 
+FINE = 720
+"""Units in a ten-thousandth where amounts are brought from one period to another: parts of it are whole then for terms
+of up to six months, of 8, 9, 10, 12, 15, 16, 18, 20, 24, 30, 36, 48 and 60, and twelve digits of money still fit."""
+
+
 def code_of(reason: str) -> int:
     """The code of a reason."""
     return FIRST_REASON + REASONS.index(reason)

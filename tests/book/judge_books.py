@@ -17,7 +17,7 @@ from fairoffer.audit.rowwise import judge_rows
 from fairoffer.audit.scope import truths_of_rows
 from fairoffer.book.judge import Judge, judge_of
 from fairoffer.book.judge_legs import Shape, shape_of
-from fairoffer.book.slots import FAIL, NOT_ASKED, OUT, PASS, Judged, reason_of
+from fairoffer.book.slots import FAIL, NOT_ASKED, OUT, PASS, WHOLE, Judged, reason_of
 from fairoffer.book.wide import FAULT, Portion, Reading, reading, rows_of
 from fairoffer.compare.market import Shelf
 from fairoffer.model.book import BookRow
@@ -101,6 +101,11 @@ class OpenBook:
     def judge(self) -> Judge:
         return judge_of(self.inputs, self.shelf, self.rules, self.read, self.as_of)
 
+    def unit(self, rule: str, term: str) -> int:
+        """The units of 1 in which the judge says what comes out."""
+        slots = self.judge().slots
+        return next(slot.unit for slot in slots if (slot.bound.rule.id, slot.term) == (rule, term))
+
     def told(self) -> dict[tuple[str, str, int, int], Said]:
         """What the judge says, by rule, term, sign and row."""
         found = {}
@@ -138,8 +143,12 @@ class OpenBook:
                 said: Said = (outcome, reason, None, None, None)
             else:
                 kind = "pass" if outcome == "pass" else "fail"
-                mine = units(one.part(one.existing) or Fraction(0))
-                said = (kind, None, units(one.part(one.gap) or Fraction(0)), mine, one.horizon or 0)
+                unit = self.unit(rule.rule.id, one.term)
+                mine = units(one.part(one.existing) or Fraction(0), unit)
+                gap = units(one.part(one.gap) or Fraction(0), unit)
+                said = (kind, None, gap, mine, one.horizon or 0)
+                if max(abs(gap), abs(mine)) >= 1 << 63:
+                    said = ("not-assessable", "unreadable", None, None, None)
             found[rule.rule.id, one.term, signs.get((row, one.term), 0), row] = said
         return found
 
@@ -158,8 +167,9 @@ class OpenBook:
                 elif one.mine is None or one.theirs is None:
                     found[key] = ("not-assessable", one.reason, None, None, None)
                 else:
-                    gap = units((one.mine - one.theirs) * asked.sign)
-                    found[key] = ("pass", None, gap, units(one.mine), asked.horizon or 0)
+                    unit = self.unit(rule.rule.id, asked.term)
+                    gap = units((one.mine - one.theirs) * asked.sign, unit)
+                    found[key] = ("pass", None, gap, units(one.mine, unit), asked.horizon or 0)
         return found
 
     def of_rates(self, rule: Bound) -> dict[tuple[str, str, int, int], Said]:
@@ -179,7 +189,7 @@ class OpenBook:
             elif row.tenure_months is None or row.rate is None:
                 found[key] = ("not-assessable", "missing-value", None, None, None)
             else:
-                found[key] = ("pass", None, 0, units(Fraction(row.rate)), 0)
+                found[key] = ("pass", None, 0, units(Fraction(row.rate), WHOLE), 0)
         return found
 
     def of_condition(self, rule: Bound) -> dict[tuple[str, str, int, int], Said]:
@@ -192,8 +202,8 @@ class OpenBook:
         return found
 
 
-def units(size: Fraction) -> int:
-    return int(round_half_up(size.numerator, size.denominator, 4).scaleb(4))
+def units(size: Fraction, unit: int) -> int:
+    return int(round_half_up(size.numerator * unit, size.denominator, 0))
 
 
 def said_of(one: Judged, row: int) -> Said | None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fairoffer.audit.rowwise import printed
-from fairoffer.book.judge_answers import coarse
+from fairoffer.book.judge_answers import brought
 from fairoffer.book.judge_span import MISSING_BIT, Span, sure
 from fairoffer.book.judge_verdict import Bar, Option, against
 from fairoffer.book.slots import FAIL, MISSING, NO_COMPARATOR, PASS
@@ -45,7 +45,7 @@ def test_the_least_gap_that_fails_is_the_first_that_is_printed_beyond_the_tolera
 
 @given(st.integers(-(10**12), 10**12), st.integers(1, 10**6))
 def test_finer_units_are_rounded_half_away_from_zero(value: int, scale: int) -> None:
-    assert coarse(np.array([value]), scale)[0] == int(round_half_up(value, scale, 0))
+    assert brought(np.array([value]), scale, 1)[0] == int(round_half_up(value, scale, 0))
 
 
 def test_what_surely_fails_counts_before_all_that_passes() -> None:
