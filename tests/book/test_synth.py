@@ -39,12 +39,13 @@ SIXTEENTH = 1 << 28
 LIKE = ["product", "channel", "payment_method", "risk"]
 QUOTED = dict(zip(QUOTES, ("new-customer", "first-renewal", "best-open"), strict=True))
 ONE_MILLION = """
-import resource, sys
+import sys
 from pathlib import Path
 from fairoffer.book.synth import write_rows
 from fairoffer.book.synth_market import Plan
 write_rows(Path(sys.argv[1]), Plan(rows=int(sys.argv[2]), seed=1, broken=429497))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+# Of this process alone: what getrusage tells begins with the memory of the one that started it.
+print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """
 
 
