@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -30,19 +28,27 @@ class Run(NamedTuple):
     said: str
 
 
+START = """
+import json, os, subprocess, sys, time
+begun = time.perf_counter()
+child = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+said, errors = child.stdout.read(), child.stderr.read()
+_, status, usage = os.wait4(child.pid, 0)
+code = os.waitstatus_to_exitcode(status)
+print(json.dumps([time.perf_counter() - begun, usage.ru_maxrss * 1024, said, errors, code]))
+"""
+"""Starts a process and tells of it. What a system says of a process's memory begins with that of the one that started
+it, so this small one stands between."""
+
+
 def timed(*arguments: str) -> Run:
     """A fresh interpreter on some arguments."""
-    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-        begun = time.perf_counter()
-        child = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, stdout=out, stderr=err)
-        _, status, usage = os.wait4(child.pid, 0)
-        taken = time.perf_counter() - begun
-        child.returncode = os.waitstatus_to_exitcode(status)
-        for stream in (out, err):
-            stream.seek(0)
-        if child.returncode not in (0, 1, 4):
-            sys.exit(f"{' '.join(arguments)}: exit {child.returncode}\n{err.read()}")
-        return Run(taken, usage.ru_maxrss * 1024, out.read())
+    command = [sys.executable, "-c", START, sys.executable, *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    seconds, peak, said, errors, code = json.loads(done.stdout)
+    if code not in (0, 1, 4):
+        sys.exit(f"{' '.join(arguments)}: exit {code}\n{errors}")
+    return Run(seconds, peak, said)
 
 
 class Place:
