@@ -99,7 +99,9 @@ def says(catalog: Catalog, found: Comparison, spread: Spread) -> str:
     each = f"{mean} each on average, {most} at most" if spread.worse > 1 else mean
     sum_ = f"; {value(catalog, found, spread.gross)} in all" if found.horizon and spread.worse > 1 else ""
     verb = "is" if spread.worse == 1 else "are"
-    return f"{who} {verb} worse off than {other(found)} by {each}{a_year(found)}{what(found)}{sum_}."
+    # Others may be worse off as well, by no more than that.
+    allowed = " by more than the rule allows," if found.bound.rule.tolerance is not None else ""
+    return f"{who} {verb} worse off than {other(found)}{allowed} by {each}{a_year(found)}{what(found)}{sum_}."
 
 
 def view(catalog: Catalog, found: Comparison, spread: Spread) -> str:

@@ -59,18 +59,18 @@ class Group:
         """Customers whom its numbers are about: those who were compared, or all where nobody was."""
         return self.compared or self.customers.total()
 
-    def count(self, months: int, outcome: int, rows: int, customers: int, gaps: int, mine: int) -> None:
-        """Count rows of one outcome, with the sums of their gaps and of their own values."""
+    def count(self, months: int, outcome: int, rows: int, customers: int, gaps: int) -> None:
+        """Count rows of one outcome, with the sum of their gaps."""
         self.rows[outcome] += rows
         self.customers[outcome] += customers
         self.net[months] += gaps
         if outcome == FAIL:
             self.lost[months] += gaps
-            self.paid[months] += mine
             self.worse[months] += customers
 
-    def widen(self, months: int, low: int, high: int) -> None:
-        """Take note of the least and the most that somebody loses."""
+    def widen(self, months: int, low: int, high: int, mine: int = 0) -> None:
+        """Take note of the least and the most that somebody of those worse off loses, and of what all of them have."""
+        self.paid[months] += mine
         known = self.ends.get(months)
         self.ends[months] = (low, high) if known is None else (min(low, known[0]), max(high, known[1]))
 
@@ -93,8 +93,8 @@ def groups_in(merged: pl.DataFrame) -> dict[int, dict[Name, Group]]:
     names = ("slot", "product", "place", "band", "horizon")
     refuse_too_many(merged)
     for part, columns in (
-        ("rows", ("key", "n", "customers", "s0", "s1")),
-        ("ends", ("lo", "hi")),
+        ("rows", ("key", "n", "customers", "s0")),
+        ("ends", ("lo", "hi", "s0")),
     ):
         of_part = merged.filter(pl.col("part") == part).select(*names, *columns)
         for slot, product, place, band, months, *values in of_part.iter_rows():

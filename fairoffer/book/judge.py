@@ -108,11 +108,7 @@ class Judge:
             if not work.in_force:
                 found += map(out_of_force, own)
                 continue
-            terms: set[str] = set()
-            for one in own:
-                # A rate is asked as one that is earned or one that is paid: a row that cannot be read is counted once.
-                found.append(laid_over(one, unread, NOT_ASKED if one.slot.term in terms else UNREADABLE))
-                terms.add(one.slot.term)
+            found += laid_over(list(own), unread)
         return found
 
     def of_work(self, work: Work, sheet: Sheet, priced: Sequence[Judged]) -> Iterator[Judged]:
@@ -129,13 +125,21 @@ class Judge:
         yield from scoped(work, own, truth)
 
 
-def laid_over(found: Judged, unread: Mask, said: int) -> Judged:
-    """Rows that could not be read cannot be assessed, whatever else they say."""
-    outcome = found.outcome
-    if unread is not False:
-        outcome = np.where(unread, np.uint8(said), outcome)
-    known = found.known & (outcome <= FAIL) & (outcome >= PASS)
-    return found._replace(outcome=outcome, known=known)
+def laid_over(own: Sequence[Judged], unread: Mask) -> Iterator[Judged]:
+    """Rows that could not be read cannot be assessed, whatever else they say. Of two slots on one term, such as a rate
+    that is paid and one that is earned, a row is said so under the one that asks it, or under the first."""
+    for found in own:
+        twins = [other for other in own if other.slot.term == found.slot.term]
+        outcome = found.outcome
+        if unread is not False:
+            said: Mask = True
+            if len(twins) > 1:
+                said = outcome != NOT_ASKED
+                if found is twins[0]:
+                    said = said | np.logical_and.reduce([other.outcome == NOT_ASKED for other in twins])
+            outcome = np.where(unread, np.where(said, np.uint8(UNREADABLE), np.uint8(NOT_ASKED)), outcome)
+        known = found.known & (outcome <= FAIL) & (outcome >= PASS)
+        yield found._replace(outcome=outcome, known=known)
 
 
 def out_of_force(found: Judged) -> Judged:

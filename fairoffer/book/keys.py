@@ -120,11 +120,13 @@ def with_channel(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def hashed(ids: pl.Series) -> npt.NDArray[np.uint64]:
-    """A number for each id that is the same wherever and whenever it is made: of its last 16 characters."""
+    """A number for each id that is the same wherever and whenever it is made: of its first and last eight bytes."""
+    raw = ids.cast(pl.Binary)
+    if (raw.bin.size() < 8).any():
+        raw = ids.str.pad_start(8, "0").cast(pl.Binary)
     total = np.full(len(ids), 0x9E3779B97F4A7C15, dtype=np.uint64)
-    text = ids.str.tail(16).str.pad_start(16, "0")
-    for part in (text.str.head(8), text.str.tail(8)):
-        word = part.cast(pl.Binary).bin.slice(-8).bin.reinterpret(dtype=pl.UInt64)
+    for part in (raw.bin.slice(0, 8), raw.bin.slice(-8)):
+        word = part.bin.reinterpret(dtype=pl.UInt64)
         total = mix(total ^ word.fill_null(0).to_numpy())
     return total
 

@@ -106,9 +106,8 @@ class Reducer:
             self._together(number, judged, key, rows, count)
             return
         key = rows.with_horizon(key, judged.horizon)
-        every = judged.known.all()
-        gap, mine = (own if every else np.where(judged.known, own, 0) for own in (judged.gap, judged.mine))
-        self._add("rows", number, key.and_(outcome, Dimension("key"), SILENT + 1), count, (gap, mine))
+        gap = judged.gap if judged.known.all() else np.where(judged.known, judged.gap, 0)
+        self._add("rows", number, key.and_(outcome, Dimension("key"), SILENT + 1), count, (gap,))
         self._spread(number, judged, key, count)
 
     def _spread(self, number: int, judged: Judged, key: Keyed, count: Whole | None) -> None:
@@ -118,7 +117,7 @@ class Reducer:
         if len(at):
             failing, own = key.at(at), None if count is None else count[at]
             gap = judged.gap[at]
-            self._add("ends", number, failing, own, (), gap)
+            self._add("ends", number, failing, own, (judged.mine[at],), gap)
             yearly = a_year(gap, judged.horizon if isinstance(judged.horizon, int) else judged.horizon[at])
             self._add("bins", number, failing.and_(bins_of(yearly), Dimension("key"), BINS), own)
 
@@ -214,6 +213,15 @@ class Reducer:
         return sorted_(found.filter(~((pl.col("part") == "rows") & (pl.col("key") == SILENT))))
 
 
+RENEWED = {
+    "event": pl.col("event") == "renewal",
+    "renewal_no": pl.col("renewal_no") > 0,
+    "previous.price": pl.col("previous.price").is_not_null(),
+    **{name: pl.col(name) for name in ("renewal.after_old", "renewal.notice", "renewal.encouraged")},
+}
+"""What says that somebody has been a customer for longer than a month."""
+
+
 class Seen(NamedTuple):
     """The rows of a portion that were judged, their numbers in the source, and what came out for each slot."""
 
@@ -224,11 +232,15 @@ class Seen(NamedTuple):
 
 def of_existing(portion: Portion) -> tuple[Portion, Whole]:
     """A portion without the rows of those who joined within the last month, who are nobody who stayed; and the numbers
-    that the others have in the source."""
+    that the others have in the source. Who is renewed did stay: no months of tenure are not known there."""
     frame = portion.frame
     numbers = np.arange(portion.first, portion.first + frame.height)
     if "tenure_months" not in frame.columns or frame["tenure_months"].min() != 0:
         return portion, numbers
+    renewed = [sign.fill_null(value=False) for path, sign in RENEWED.items() if path in frame.columns]
+    stayed = pl.any_horizontal(renewed) if renewed else pl.lit(value=False)
+    none = pl.col("tenure_months") == 0
+    frame = frame.with_columns(pl.when(none & stayed).then(None).otherwise("tenure_months").alias("tenure_months"))
     kept = (frame["tenure_months"] != 0).fill_null(value=True)
     return portion._replace(frame=frame.filter(kept)), numbers[kept.to_numpy()]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any
 
 import polars as pl
@@ -17,15 +16,19 @@ from fairoffer.audit.comparison import Comparison, blank, no_data
 from fairoffer.book.bodies import bodies_of
 from fairoffer.book.groups import Name, band_name, comparisons_of, groups_in, put_together
 from fairoffer.book.keys import BUCKETS
-from fairoffer.book.moments import NAMES
+from fairoffer.book.moments import NAMES, is_share
 from fairoffer.book.partials import SUMS
+from fairoffer.book.reduce import Plan
 from fairoffer.book.run import Opened, is_asked
+from fairoffer.book.sentences import COMPARATOR
+from fairoffer.book.slots import WHOLE
 from fairoffer.book.statistics import statistics_of as statistics_in
 from fairoffer.book.statistics import walks
 from fairoffer.book.together import members_in, of_members, of_walks
 from fairoffer.compare.market import Shelf
 from fairoffer.compare.subject import Subject
 from fairoffer.model.mapping import BookMap
+from fairoffer.model.statistics import Statistic
 
 PLACE = ("product", "place")
 
@@ -142,32 +145,37 @@ def statistics_of(book: Opened, merged: pl.DataFrame, shelf: Shelf) -> list[Any]
     large = cells.group_by("product").agg(pl.col("n").sum()).filter(pl.col("n") >= book.mapped.k)["product"].implode()
     cells = cells.filter(pl.col("product").is_in(large))
     bearing = merged.filter((pl.col("part") == "shares") & pl.col("product").is_in(large))
-    slots = {
-        number: (slot.bound.policy.id, slot.bound.rule.id, slot.term)
-        for number, slot in enumerate(plan.slots)
-        if number in set(bearing["slot"])
-    }
-    rows = []
-    for row in bearing.iter_rows(named=True):
-        stated, bucket = divmod(row["key"], BUCKETS)
-        unit, months = plan.slots[row["slot"]].unit, row["horizon"] or 12
-        gross = Fraction(int(row["s1"]) * 12 * 10_000, unit * months)
-        rows.append(
-            (
-                row["slot"],
-                row["product"],
-                row["band"],
-                stated - 1,
-                bucket,
-                row["customers"],
-                int(row["s0"]),
-                round(gross),
-            )
-        )
-    names = ("slot", "product", "band", "vulnerable", "bucket", "n", "worse", "gross")
-    kinds = {name: pl.String if name == "product" else pl.Int64 for name in names} | {"gross": pl.Int128}
-    shares = pl.DataFrame(rows, schema=kinds, orient="row")
-    return list(statistics_in(cells, shares, plan.bands, book.mapped.k, slots, shelf.catalog.places))
+    own = {number: plan.slots[number] for number in sorted(bearing["slot"].unique())}
+    slots = {number: (slot.bound.policy.id, slot.bound.rule.id, slot.term) for number, slot in own.items()}
+    shares = shares_of(plan, bearing)
+    entries = statistics_in(cells, shares, plan.bands, book.mapped.k, slots, shelf.catalog.places)
+    first = next((slot.bound for slot in plan.slots if is_share(slot)), None)
+    return [with_comparator(entry, first) for entry in entries]
+
+
+def shares_of(plan: Plan, bearing: pl.DataFrame) -> pl.DataFrame:
+    """Who bears the gaps of each slot, as statistics take it: money for a year in ten-thousandths, half up."""
+    units = pl.Series([slot.unit for slot in plan.slots], dtype=pl.Int128)
+    months = pl.when(pl.col("horizon") > 0).then("horizon").otherwise(12).cast(pl.Int128)
+    whole = pl.lit(units).gather(pl.col("slot")) * months
+    return bearing.select(
+        pl.col("slot").cast(pl.Int64),
+        "product",
+        pl.col("band").cast(pl.Int64),
+        vulnerable=pl.col("key") // BUCKETS - 1,
+        bucket=pl.col("key") % BUCKETS,
+        n="customers",
+        worse=pl.col("s0").cast(pl.Int64),
+        gross=(pl.col("s1") * (2 * 12 * WHOLE) + whole) // (2 * whole),
+    )
+
+
+def with_comparator(entry: Statistic, first: Bound | None) -> Statistic:
+    """An entry about prices over comparators, saying whose: those of the first rule on what staying costs."""
+    if first is None or entry.rule is not None or entry.measure != COMPARATOR:
+        return entry
+    said = f"{entry.says} The comparator is that of rule {first.policy.id}/{first.rule.id}."
+    return entry.model_copy(update={"policy": first.policy.id, "rule": first.rule.id, "says": said})
 
 
 def source_words(mapped: BookMap) -> str:

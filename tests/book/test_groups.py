@@ -78,10 +78,10 @@ def slot() -> Slot:
 def test_terms_of_unknown_length_are_in_no_sum_of_a_year() -> None:
     own = Group()
     for months, gap, customers in ((1, 20_000, 50), (0, 20_000, 50)):
-        own.count(months, FAIL, customers, customers, gap * customers, 10 * gap * customers)
-        own.widen(months, gap, gap)
+        own.count(months, FAIL, customers, customers, gap * customers)
+        own.widen(months, gap, gap, 10 * gap * customers)
         own.bins[months, int(bins_of(_floats(gap * 12 // (months or 12)))[0])] += customers
-    own.count(0, PASS, 1, 1, -10_000, 0)
+    own.count(0, PASS, 1, 1, -10_000)
     spread = spread_of(Spread(101, 100), slot(), own)
     assert (spread.gross, spread.net, spread.counted) == (1200, 1200, 50)
     assert (spread.mean, spread.least, spread.most) == (24, 24, 24)
@@ -90,9 +90,9 @@ def test_terms_of_unknown_length_are_in_no_sum_of_a_year() -> None:
 
 def test_where_no_length_is_known_sums_are_as_they_are() -> None:
     own = Group()
-    own.count(0, FAIL, 4, 4, 80_000, 800_000)
-    own.count(0, PASS, 1, 1, -10_000, 0)
-    own.widen(0, 10_000, 30_000)
+    own.count(0, FAIL, 4, 4, 80_000)
+    own.count(0, PASS, 1, 1, -10_000)
+    own.widen(0, 10_000, 30_000, 800_000)
     own.bins[0, int(bins_of(_floats(20_000))[0])] += 4
     spread = spread_of(Spread(5, 4), slot(), own)
     assert (spread.gross, spread.net, spread.mean, spread.most) == (8, 7, 2, 3)

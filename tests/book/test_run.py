@@ -230,7 +230,9 @@ def test_who_has_just_joined_is_out_of_scope_and_no_row_is_misnumbered(tmp_path:
         result = judge(load_inputs(place), AS_OF, rows=file)
         file.finish()
     line = next(one for one in result.ledger.rules if one.rule == "by-default")
-    joined = PLAN.rows // 10
+    # Who is renewed has stayed: of them no months are known.
+    joined = table.filter((pl.col("tenure_months") == 0) & (pl.col("event") != "renewal")).height
+    assert joined > 100
     assert (line.all, line.out_of_scope) == (PLAN.rows, joined)
     assert result.book is not None
     assert (result.book.just_joined, result.book.rows) == (joined, PLAN.rows)
@@ -282,3 +284,48 @@ def test_names_of_customers_are_not_read_where_nothing_is_made_of_them(tmp_path:
     rules = ("by-default", "first-renewal", "within-reach", "walk")
     assert [f.book for f in again.findings] == [f.book for f in result.findings if f.rule in rules]
     assert again.totals.by_default == result.totals.by_default
+
+
+def test_who_is_renewed_has_stayed_whatever_the_tenure_says(tmp_path: Path) -> None:
+    mapping = MAPPING.replace("unique: customer\n", "") + "  renewal_no: renewal_no\n"
+    moved = mapping.replace("  renewal_no: renewal_no\n", "").replace(
+        "  quotes:", "  renewal_no: renewal_no\n  quotes:"
+    )
+    place = synthetic(tmp_path, mapping=moved)
+    table = pl.read_parquet(place / "customers.parquet").with_columns(tenure_months=pl.lit(0, dtype=pl.Int32))
+    table.write_parquet(place / "customers.parquet")
+    result = judge(load_inputs(place), AS_OF)
+    renewed = table.filter(pl.col("renewal_no") > 0).height
+    line = next(one for one in result.ledger.rules if one.rule == "by-default")
+    assert 0 < renewed < PLAN.rows
+    assert (line.pass_ + line.failed, line.out_of_scope) == (renewed, PLAN.rows - renewed)
+    assert line.failed == planted(place, "by-default")["worse"] - sum(
+        one["worse"]
+        for one in planted(place, "by-default")["groups"]
+        if one["product"] in ("fibre-100", "fibre-500", "sim-only")
+    )
+
+
+RATES = """\
+fairoffer: policy/1
+id: rates
+rules: [{id: one-rate, check: uniform-rate, level: house}, {id: gap, check: default-gap, terms: [rate], level: house}]
+"""
+
+
+def test_a_rate_that_cannot_be_read_is_counted_once_and_passes_nothing(tmp_path: Path) -> None:
+    head = "fairoffer: catalog/1\nid: bank\ncurrency: EUR\noffers: []\nproducts: "
+    (tmp_path / "catalog.yaml").write_text(
+        f"{head}[{{id: a, type: savings}}, {{id: b, type: savings}}]\n", encoding="utf-8"
+    )
+    (tmp_path / "policy.yaml").write_text(RATES, encoding="utf-8")
+    (tmp_path / "book.yaml").write_text(
+        "fairoffer: book/1\nsource: c.csv\ncolumns:\n  product: product\n  tenure_months: {value: 30}\n  rate: rate\n"
+        "  quotes: [{basis: new-customer, rate: new}]\n",
+        encoding="utf-8",
+    )
+    rows = [f"a,{'?' if number % 2 else '1.5'},1.5" for number in range(60)] + ["b,1.5,1.5"] * 60
+    (tmp_path / "c.csv").write_text("product,rate,new\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    lines = {line.rule: line for line in judge(load_inputs(tmp_path), AS_OF).ledger.rules}
+    assert (lines["gap"].all, lines["gap"].not_assessable) == (120, {"unreadable": 30})
+    assert (lines["one-rate"].pass_, lines["one-rate"].not_assessable) == (1, {"missing-value": 1})
