@@ -24,7 +24,7 @@ class PolicyView:
     url: str | None
     read: str
     verdict: str
-    failed: str
+    findings: str
     ledger: str
     limits: str
     sha256: str
@@ -50,8 +50,8 @@ class RuleView:
     details: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def policy(one: Policy, ledger: str) -> PolicyView:
-    """The policy as strings; `ledger` is its sum in words."""
+def policy(one: Policy, ledger: str, findings: int) -> PolicyView:
+    """The policy as strings; `ledger` is its sum in words, `findings` how many there are, those waived included."""
     limits = ", ".join(f"{level} {number:,}" for level, number in one.limits.items())
     return PolicyView(
         id=one.id,
@@ -65,7 +65,7 @@ def policy(one: Policy, ledger: str) -> PolicyView:
         url=words.link(one.source.url),
         read=words.READ[one.source.read],
         verdict=words.VERDICTS[one.verdict],
-        failed=f"{one.ledger.failed:,}",
+        findings=f"{findings:,}",
         ledger=ledger,
         limits=limits,
         sha256=one.sha256,

@@ -5,7 +5,7 @@ The renderers only lay out and escape. A number that is still a number after thi
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -148,6 +148,8 @@ def build(result: Result, plain: int | None = None) -> View:
     currency = result.totals.currency
     ranks = {group.id: rank for rank, group in enumerate(groups, 1)}
     blind = _blind(result)
+    # The ledger counts comparisons, of which a finding on a book has many.
+    found_under = Counter(finding.policy for finding in result.findings)
     return View(
         verdict=result.verdict,
         word=words.VERDICTS[result.verdict],
@@ -164,7 +166,9 @@ def build(result: Result, plain: int | None = None) -> View:
         statistics=statistics.build(result),
         change=changes.build(result),
         to_mend=tuple(causes.to_mend(ranked, result.base is not None)),
-        policies=tuple(policies.policy(one, sum_of(one.ledger).sentence) for one in result.policies),
+        policies=tuple(
+            policies.policy(one, sum_of(one.ledger).sentence, found_under[one.id]) for one in result.policies
+        ),
         not_run=tuple(result.policies_not_run),
         ledger=sum_of(result.ledger),
         coverage=tuple(_coverage(rule) for rule in result.ledger.rules),

@@ -384,3 +384,9 @@ def test_a_change_of_a_book_renders_with_the_largest_gap_before(book: Result) ->
         assert report.render(change, format)
     for format in ("md", "html", "sarif", "text"):
         assert re.search(r"largest (gap )?was 8\.00", render(change, format)), format
+
+
+def test_the_table_of_policies_counts_findings_and_not_their_customers(book: Result) -> None:
+    (policy,) = build(book).policies
+    assert policy.findings == str(len(book.findings))
+    assert book.ledger.failed > len(book.findings)
